@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { duration } from './units.ts';
+import { domain, name, refPattern, variableName } from './names.ts';
+import { database } from './database.ts';
+import { isolation } from './pipeline.ts';
+
+export const deployRule = z
+  .strictObject({
+    branch: refPattern.describe('Which branch deploys here.'),
+    tag: refPattern.optional().describe('If given: only a matching tag whose commit is on that branch deploys.'),
+  })
+  .describe('Which pushes deploy to this environment.');
+
+export const traffic = z.strictObject({
+  redirects: z.record(domain, domain).default({}).describe('From one domain to another, e.g. www to the bare one.'),
+  path: z.string().regex(/^\/[^\s]*$/).optional(),
+  bodySize: z.string().optional(),
+  timeout: duration.optional(),
+  compression: z.boolean().default(true),
+  basicAuth: z.record(z.string().min(1), variableName).optional().describe('User name to the name of the secret with its password.'),
+  allow: z.array(z.string()).optional().describe('Addresses or networks that may connect.'),
+  requestLog: z.enum(['off', 'paths', 'full']).default('paths'),
+});
+
+export const preview = z.strictObject({
+  pattern: refPattern,
+  max: z.int().min(1).max(100).default(10),
+  age: duration.default('14d'),
+  seed: z.string().optional(),
+  clone: z.strictObject({ of: name, scrub: z.string().min(1) }).optional(),
+});
+
+export const environment = z.strictObject({
+  server: z.union([name, z.array(name).min(1)]).optional().describe('Left out: the only server.'),
+  deploy: deployRule,
+  domain: z.union([domain, z.array(domain).min(1)]).optional().describe('Left out: the server\'s IP and a port.'),
+  port: z.int().min(1).max(65_535).optional().describe('Port without a domain; left out: the first free from 8000.'),
+  https: z.enum(['auto', 'off']).default('auto').describe('auto: a certificate for the domain by ACME.'),
+  variables: z.record(variableName, z.union([z.string(), z.number(), z.boolean()]).transform(String)).default({}),
+  secrets: z.array(variableName).default([]).describe('Names only: values are set with `redcontrol secret set`.'),
+  database: database.optional(),
+  redis: z.strictObject({ version: z.union([z.number(), z.string()]).transform(String).optional() }).optional(),
+  isolation: isolation.optional(),
+  drain: duration.default('30s').describe('How long connections to an old version may live on after a switch.'),
+  watch: duration.default('10s').describe('How long a new version is watched after the switch before it counts as live.'),
+  traffic: traffic.optional(),
+  preview: preview.optional(),
+  instances: z.record(name, z.int().min(0).max(100)).optional(),
+});
+
+export type EnvironmentConfig = z.infer<typeof environment>;
+export type DeployRule = z.infer<typeof deployRule>;

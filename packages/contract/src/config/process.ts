@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { duration, size } from './units.ts';
+import { variableName } from './names.ts';
+
+export const health = z
+  .strictObject({
+    path: z.string().regex(/^\/[^\s]*$/, { error: 'a path such as /health' }).optional(),
+    status: z.union([z.int().min(100).max(599), z.array(z.int().min(100).max(599))]).optional().describe('Left out: any below 400.'),
+    timeout: duration.default('60s').describe('How long a new version may take to become ready.'),
+    interval: duration.default('250ms'),
+  })
+  .describe('How a new version proves that it is ready.');
+
+export const appProcess = z.strictObject({
+  run: z.string().min(1).optional().describe('Command; left out for web: the preset\'s.'),
+  instances: z.int().min(0).max(100).default(1),
+  memory: size.default('512M'),
+  cpus: z.number().positive().max(256).optional(),
+  port: z.int().min(1).max(65_535).optional().describe('Where web listens; also given as PORT.'),
+  health: health.optional(),
+  handover: z.enum(['start-first', 'stop-first']).optional().describe('Left out: start-first for web, stop-first for others.'),
+  stopSignal: z.enum(['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP']).default('SIGTERM'),
+  stopTime: duration.default('10s').describe('Between the stop signal and the kill.'),
+  variables: z.record(variableName, z.string()).default({}),
+});
+
+export const job = z.strictObject({
+  cron: z.string().min(9),
+  timeZone: z.string().default('UTC'),
+  run: z.string().min(1),
+  timeout: duration.default('1h'),
+  overlap: z.enum(['skip', 'replace', 'allow']).default('skip'),
+  retries: z.int().min(0).max(10).default(0),
+  missed: z.enum(['report', 'run-once']).default('report'),
+  memory: size.default('512M'),
+});
+
+export type AppProcess = z.infer<typeof appProcess>;
+export type Health = z.infer<typeof health>;
+export type Job = z.infer<typeof job>;

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { releaseRecord } from './release.ts';
+import { runRecord } from './run.ts';
+import { databaseEngines } from '../config/database.ts';
+
+export const sourceState = z.object({
+  state: z.enum(['waiting', 'following', 'unreachable', 'empty']),
+  error: z.string().nullable(),
+  checkedAt: z.int().nullable(),
+  nextCheckAt: z.int().nullable(),
+  branches: z.int(),
+  tags: z.int(),
+});
+
+export const databaseState = z.object({
+  engine: z.enum(databaseEngines),
+  version: z.string(),
+  state: z.enum(['missing', 'starting', 'ready', 'failed']),
+  error: z.string().nullable(),
+});
+
+export const environmentState = z.object({
+  project: z.string(),
+  name: z.string(),
+  url: z.string(),
+  /** never: nothing was deployed yet. down: the live version does not answer. */
+  health: z.enum(['never', 'up', 'down', 'deploying']),
+  live: releaseRecord.nullable(),
+  database: databaseState.nullable(),
+  redis: databaseState.nullable(),
+  instances: z.int(),
+  /** Whole days until the certificate ends; null without one. */
+  certificateDays: z.int().nullable(),
+  certificateError: z.string().nullable(),
+});
+
+export const projectState = z.object({
+  name: z.string(),
+  repository: z.string(),
+  framework: z.string().nullable(),
+  revision: z.int(),
+  source: sourceState,
+  deployKey: z.string(),
+  /** Path under which the git host's webhooks reach the daemon, with the host in front of it. */
+  webhookPath: z.string(),
+  environments: z.array(environmentState),
+  lastRun: runRecord.nullable(),
+  queuedRuns: z.int(),
+});
+
+export const revisionRecord = z.object({
+  number: z.int(),
+  appliedAt: z.int(),
+  appliedBy: z.string(),
+  summary: z.string(),
+});
+
+export const serverState = z.object({
+  hostname: z.string(),
+  os: z.string(),
+  daemonVersion: z.string(),
+  contractVersion: z.int(),
+  engineVersion: z.string().nullable(),
+  cpus: z.int(),
+  loadAverage: z.number(),
+  memoryTotalBytes: z.int(),
+  memoryFreeBytes: z.int(),
+  diskTotalBytes: z.int(),
+  diskFreeBytes: z.int(),
+  daemonResidentBytes: z.int(),
+  startedAt: z.int(),
+  imageSource: z.enum(['hub', 'debian', 'unknown']),
+});
+
+export type ProjectState = z.infer<typeof projectState>;
+export type EnvironmentState = z.infer<typeof environmentState>;
+export type SourceState = z.infer<typeof sourceState>;
+export type DatabaseState = z.infer<typeof databaseState>;
+export type RevisionRecord = z.infer<typeof revisionRecord>;
+export type ServerState = z.infer<typeof serverState>;

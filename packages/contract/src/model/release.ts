@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { wireError } from './run.ts';
+
+/**
+ * A release's life: `migrating` → `starting` (new containers) → `switching` (proxy) → `watching` → `live` → `retired`,
+ * or `failed` (before the switch, nothing touched) or `reverted` (after it, the old one came back).
+ */
+export const releaseStates = ['migrating', 'starting', 'switching', 'watching', 'live', 'retired', 'failed', 'reverted'] as const;
+
+export const releaseRecord = z.object({
+  id: z.int(),
+  project: z.string(),
+  environment: z.string(),
+  /** Counts up per environment; what people call a release: "#12". */
+  number: z.int(),
+  runId: z.int(),
+  commit: z.string(),
+  ref: z.string(),
+  message: z.string(),
+  author: z.string(),
+  /** Image id (sha256:…), not a tag: what runs is compared with it. */
+  imageId: z.string(),
+  state: z.enum(releaseStates),
+  error: wireError.nullable(),
+  /** Release that a rollback went back to. */
+  rollbackOf: z.int().nullable(),
+  revision: z.int(),
+  createdAt: z.int(),
+  liveAt: z.int().nullable(),
+  endedAt: z.int().nullable(),
+  /** Whether its image is still kept, so that it can be gone back to. */
+  available: z.boolean(),
+});
+
+export type ReleaseRecord = z.infer<typeof releaseRecord>;
+export type ReleaseState = (typeof releaseStates)[number];

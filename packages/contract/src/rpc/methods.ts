@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { event } from '../model/event.ts';
+import { operation } from '../model/operation.ts';
+import { personRecord, roles, type Role } from '../model/person.ts';
+import { environmentState, projectState, revisionRecord, serverState } from '../model/project.ts';
+import { releaseRecord } from '../model/release.ts';
+import { runDetails, runRecord } from '../model/run.ts';
+import { databaseEngines } from '../config/database.ts';
+import { name, variableName } from '../config/names.ts';
+import { repositoryUrl } from '../config/repository-url.ts';
+
+/** Raised with every change of a method or message that an older side cannot understand. */
+export const contractVersion = 1;
+
+const project = z.object({ project: name });
+const ofEnvironment = project.extend({ environment: name });
+const runId = z.object({ run: z.int().min(1) });
+const nothing = z.object({});
+
+/**
+ * All methods of the daemon: who may call each, what it takes, what it answers.
+ * A method with `streams: true` sends `progress` notifications while it works.
+ */
+export const methods = {
+  hello: method('viewer', z.object({ contractVersion: z.int(), client: z.string().max(100) }), z.object({
+    contractVersion: z.int(), daemonVersion: z.string(), name: z.string(), role: z.enum(roles), projects: z.array(z.string()),
+  })),
+  'server.state': method('viewer', nothing, serverState),
+  'server.databases': method('viewer', nothing, z.array(z.object({ engine: z.enum(databaseEngines), versions: z.array(z.string()), from: z.enum(['hub', 'debian']) }))),
+  'project.plan': method('admin', z.object({ config: z.string().max(1_000_000) }), z.object({ operations: z.array(operation), baseRevision: z.int() })),
+  'project.apply': method('admin', z.object({ config: z.string().max(1_000_000), baseRevision: z.int().optional(), progressToken: z.string().optional() }), z.object({ revision: z.int(), changed: z.boolean() })),
+  'project.list': method('viewer', nothing, z.array(projectState)),
+  'project.show': method('viewer', project, projectState),
+  'project.config': method('admin', project.extend({ revision: z.int().optional() }), z.object({ config: z.string(), revision: z.int() })),
+  'project.revisions': method('admin', project, z.array(revisionRecord)),
+  'project.remove': method('admin', project.extend({ data: z.boolean().default(false), progressToken: z.string().optional() }), nothing),
+  'source.look': method('developer', project, z.object({ started: z.array(z.int()) })),
+  'source.inspect': method('admin', z.object({ repository: repositoryUrl, project: name.optional() }), z.object({
+    branches: z.array(z.string()), tags: z.array(z.string()), deployKey: z.string(),
+  })),
+  'webhook.show': method('admin', project, z.object({ path: z.string(), secret: z.string() })),
+  'run.list': method('viewer', z.object({ project: name.optional(), limit: z.int().min(1).max(1000).default(20), before: z.int().optional() }), z.array(runRecord)),
+  'run.show': method('viewer', runId, runDetails),
+  'run.cancel': method('developer', runId, runRecord),
+  'run.retry': method('developer', runId, runRecord),
+  'run.wait': method('viewer', project.extend({ commit: z.string(), timeoutMs: z.int().max(3_600_000) }), runRecord.nullable()),
+  deploy: method('admin', ofEnvironment.extend({ ref: z.string().min(1).max(200) }), runRecord),
+  'log.read': method('viewer', runId.extend({ step: z.int(), offset: z.int().min(0), limit: z.int().min(1).max(1_048_576).default(262_144) }), z.object({
+    /** Base64 of the bytes from `offset`. */
+    data: z.string(), nextOffset: z.int(), totalBytes: z.int(), closed: z.boolean(), sha256: z.string().nullable(),
+  })),
+  'release.list': method('viewer', ofEnvironment.extend({ limit: z.int().min(1).max(1000).default(20) }), z.array(releaseRecord)),
+  'release.rollback': method('admin', ofEnvironment.extend({ release: z.int().optional() }), runRecord),
+  'environment.list': method('viewer', project, z.array(environmentState)),
+  'environment.logs': method('developer', ofEnvironment.extend({ lines: z.int().min(1).max(10_000).default(200) }), z.object({ text: z.string() })),
+  'secret.set': method('admin', ofEnvironment.extend({ name: variableName, value: z.string().max(65_536) }), nothing),
+  'secret.list': method('admin', project, z.array(z.object({ environment: z.string(), name: z.string(), updatedAt: z.int() }))),
+  'secret.remove': method('admin', ofEnvironment.extend({ name: variableName }), nothing),
+  'people.list': method('admin', nothing, z.array(personRecord)),
+  'events.follow': method('viewer', z.object({ after: z.int().optional() }), z.object({ last: z.int() })),
+  'events.list': method('viewer', z.object({ after: z.int(), limit: z.int().min(1).max(1000).default(100) }), z.array(event)),
+} as const;
+
+/** Messages that the daemon sends on its own. */
+export const notifications = {
+  event,
+  progress: z.object({ token: z.string(), operation: z.string(), state: z.enum(['started', 'output', 'done', 'failed', 'skipped']), text: z.string() }),
+  log: z.object({ run: z.int(), step: z.int(), totalBytes: z.int(), closed: z.boolean() }),
+} as const;
+
+export type MethodName = keyof typeof methods;
+export type Params<M extends MethodName> = z.input<(typeof methods)[M]['params']>;
+export type ParsedParams<M extends MethodName> = z.output<(typeof methods)[M]['params']>;
+export type Result<M extends MethodName> = z.output<(typeof methods)[M]['result']>;
+export type NotificationName = keyof typeof notifications;
+export type NotificationBody<N extends NotificationName> = z.output<(typeof notifications)[N]>;
+
+function method<P extends z.ZodType, R extends z.ZodType>(role: Role, params: P, result: R) {
+  return { role, params, result };
+}

@@ -1,0 +1,40 @@
+import Docker from 'dockerode';
+
+/**
+ * A Docker Engine to work with: the server's own, or that of a virtual machine.
+ * Nothing outside engine/ and images/ knows which.
+ */
+export interface Engine {
+  /** `host`, or the name of a virtual machine; for messages. */
+  readonly name: string;
+  /** Unix socket of the API; also what DOCKER_HOST names for the command line. */
+  readonly socketPath: string;
+  readonly docker: Docker;
+  /** Value of the `redcontrol` label of all that this daemon makes; keeps several daemons on one engine apart. */
+  readonly instance: string;
+}
+
+export function openEngine(options: { name?: string; socketPath?: string; instance?: string } = {}): Engine {
+  const socketPath = options.socketPath ?? '/var/run/docker.sock';
+  return { name: options.name ?? 'host', socketPath, docker: new Docker({ socketPath }), instance: options.instance ?? 'default' };
+}
+
+/** Labels that every container, network, volume and image of ours carries. Values are plain names and numbers. */
+export interface OwnerLabels {
+  role: 'run' | 'service' | 'web' | 'process' | 'database' | 'migration' | 'image' | 'network' | 'volume';
+  project?: string;
+  environment?: string;
+  run?: number;
+  release?: number;
+  /** Name of the process, service or volume. */
+  name?: string;
+}
+
+/** Labels as the engine takes them: `redcontrol=<instance>`, `redcontrol.role=…` and so on. */
+export function labelsOf(engine: Engine, owner: OwnerLabels): Record<string, string> {
+  const labels: Record<string, string> = { redcontrol: engine.instance };
+  for (const [key, value] of Object.entries(owner)) {
+    if (value !== undefined) labels[`redcontrol.${key}`] = String(value);
+  }
+  return labels;
+}

@@ -1,0 +1,6 @@
+export * from './process/spawn.ts';
+export * from './process/run.ts';
+export * from './files/write-atomic.ts';
+export * from './files/read-if-exists.ts';
+export * from './clock.ts';
+export * from './ssh/ssh-arguments.ts';
