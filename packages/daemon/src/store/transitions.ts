@@ -1,0 +1,10 @@
+/**
+ * Every step in the life of a run and a release that is written in one transaction.
+ * The fault tests kill the daemon before and after each of these; a new one is covered by itself.
+ */
+export const transitions = [
+  'run.queued', 'run.preparing', 'run.running', 'step.started', 'step.finished', 'run.releasing', 'run.ended',
+  'release.migrating', 'release.starting', 'release.switching', 'release.watching', 'release.live', 'release.failed', 'release.reverted',
+] as const;
+
+export type TransitionName = (typeof transitions)[number];
