@@ -43,12 +43,28 @@ export const errorCodes = {
 
 export type ErrorCode = keyof typeof errorCodes;
 
+/** A place in a text file; line and column count from 1. */
+export interface FilePlace {
+  file?: string | undefined;
+  line: number;
+  column: number;
+}
+
+/** One of several things that an error is about, e.g. each wrong line of a configuration. */
+export interface ErrorProblem {
+  message: string;
+  hint?: string | undefined;
+  at?: FilePlace | undefined;
+}
+
 export interface ErrorDetails {
   /** What to do about it, one sentence. */
   hint?: string;
   cause?: unknown;
   /** Where in a file: for configuration errors. */
-  at?: { file?: string; line: number; column: number };
+  at?: FilePlace;
+  /** All that is wrong, when the error is about more than one thing; `message` tells the first. */
+  problems?: readonly ErrorProblem[];
 }
 
 /**
@@ -59,6 +75,7 @@ export class RedControlError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
   readonly at: ErrorDetails['at'];
+  readonly problems: readonly ErrorProblem[];
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, { cause: details.cause });
@@ -66,10 +83,17 @@ export class RedControlError extends Error {
     this.code = code;
     this.hint = details.hint;
     this.at = details.at;
+    this.problems = details.problems ?? [];
   }
 
   toJSON(): WireError {
-    return { code: this.code, message: this.message, hint: this.hint, at: this.at };
+    return {
+      code: this.code,
+      message: this.message,
+      hint: this.hint,
+      at: this.at,
+      ...(this.problems.length > 0 ? { problems: this.problems } : {}),
+    };
   }
 }
 
@@ -79,6 +103,7 @@ export interface WireError {
   message: string;
   hint?: string | undefined;
   at?: ErrorDetails['at'];
+  problems?: readonly ErrorProblem[];
 }
 
 /** Any thrown value as a RedControlError; what is unknown becomes INTERNAL with its message. */

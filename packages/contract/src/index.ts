@@ -1,4 +1,6 @@
 export * from './errors.ts';
+export * from './config/text.ts';
+export * from './config/problem.ts';
 export * from './config/units.ts';
 export * from './config/names.ts';
 export * from './config/repository-url.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { version } from './names.ts';
 import { duration } from './units.ts';
 
 export const databaseEngines = ['postgres', 'mariadb', 'mysql', 'redis', 'sqlite'] as const;
@@ -18,7 +19,7 @@ export const backup = z.strictObject({
 export const database = z
   .strictObject({
     engine: z.enum(databaseEngines),
-    version: z.union([z.number(), z.string()]).transform(String).optional().describe('Left out: the newest that the server can get.'),
+    version: version.optional().describe('Left out: the newest that the server can get.'),
     backup: backup.optional(),
     rehearsal: z.boolean().default(true).describe('Try migrations on a clone of the data first.'),
     connections: z.int().min(5).max(5000).optional(),

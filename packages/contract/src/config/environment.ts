@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { duration } from './units.ts';
-import { domain, name, refPattern, variableName } from './names.ts';
+import { duration, size } from './units.ts';
+import { domain, name, network, refPattern, urlPath, variableName, variables, version } from './names.ts';
 import { database } from './database.ts';
 import { isolation } from './pipeline.ts';
 
@@ -13,12 +13,12 @@ export const deployRule = z
 
 export const traffic = z.strictObject({
   redirects: z.record(domain, domain).default({}).describe('From one domain to another, e.g. www to the bare one.'),
-  path: z.string().regex(/^\/[^\s]*$/).optional(),
-  bodySize: z.string().optional(),
+  path: urlPath.optional(),
+  bodySize: size.optional(),
   timeout: duration.optional(),
   compression: z.boolean().default(true),
   basicAuth: z.record(z.string().min(1), variableName).optional().describe('User name to the name of the secret with its password.'),
-  allow: z.array(z.string()).optional().describe('Addresses or networks that may connect.'),
+  allow: z.array(network).optional().describe('Addresses or networks that may connect.'),
   requestLog: z.enum(['off', 'paths', 'full']).default('paths'),
 });
 
@@ -36,10 +36,10 @@ export const environment = z.strictObject({
   domain: z.union([domain, z.array(domain).min(1)]).optional().describe('Left out: the server\'s IP and a port.'),
   port: z.int().min(1).max(65_535).optional().describe('Port without a domain; left out: the first free from 8000.'),
   https: z.enum(['auto', 'off']).default('auto').describe('auto: a certificate for the domain by ACME.'),
-  variables: z.record(variableName, z.union([z.string(), z.number(), z.boolean()]).transform(String)).default({}),
+  variables: variables.default({}),
   secrets: z.array(variableName).default([]).describe('Names only: values are set with `redcontrol secret set`.'),
   database: database.optional(),
-  redis: z.strictObject({ version: z.union([z.number(), z.string()]).transform(String).optional() }).optional(),
+  redis: z.strictObject({ version: version.optional() }).optional(),
   isolation: isolation.optional(),
   drain: duration.default('30s').describe('How long connections to an old version may live on after a switch.'),
   watch: duration.default('10s').describe('How long a new version is watched after the switch before it counts as live.'),

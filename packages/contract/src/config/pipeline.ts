@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { duration, size } from './units.ts';
-import { name, refPattern, variableName } from './names.ts';
+import { imageReference, name, refPattern, variableName, variables } from './names.ts';
+import { text } from './text.ts';
 import { database } from './database.ts';
 
 export const isolation = z.enum(['container', 'vm']).describe('Where code runs: a container, or a virtual machine of its own.');
@@ -27,13 +28,12 @@ export const limits = z
   .describe('Limits of one run.');
 
 export const step = z.strictObject({
-  name: z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,59}$/u, {
-    error: 'a step name of letters, digits, spaces, ".", "_" and "-", at most 60 characters',
-  }),
+  name: text(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,59}$/u, 'a step name of letters, digits, spaces, ".", "_" and "-", at most 60 characters'),
   run: z.string().min(1).optional().describe('Shell command; left out: the preset\'s command of this name.'),
-  image: z.string().min(1).optional().describe('Image of this step; left out: the preset\'s.'),
+  image: imageReference.optional().describe('Image of this step; left out: the preset\'s.'),
   services: z.array(database).optional(),
-  variables: z.record(variableName, z.string()).default({}),
+  variables: variables.default({}),
+  secrets: z.array(variableName).default([]).describe('Secrets of the environment that the run deploys to; runs that deploy nowhere get none.'),
   timeout: duration.default('30m'),
   when: when.optional(),
   needs: z.array(z.string()).optional().describe('Steps that must have passed; left out: all before it.'),

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { duration, size } from './units.ts';
-import { variableName } from './names.ts';
+import { urlPath, variables } from './names.ts';
+
+const cronForm = 'a cron line such as "0 3 * * *"';
 
 export const health = z
   .strictObject({
-    path: z.string().regex(/^\/[^\s]*$/, { error: 'a path such as /health' }).optional(),
+    path: urlPath.optional(),
     status: z.union([z.int().min(100).max(599), z.array(z.int().min(100).max(599))]).optional().describe('Left out: any below 400.'),
     timeout: duration.default('60s').describe('How long a new version may take to become ready.'),
     interval: duration.default('250ms'),
@@ -21,11 +23,11 @@ export const appProcess = z.strictObject({
   handover: z.enum(['start-first', 'stop-first']).optional().describe('Left out: start-first for web, stop-first for others.'),
   stopSignal: z.enum(['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP']).default('SIGTERM'),
   stopTime: duration.default('10s').describe('Between the stop signal and the kill.'),
-  variables: z.record(variableName, z.string()).default({}),
+  variables: variables.default({}),
 });
 
 export const job = z.strictObject({
-  cron: z.string().min(9),
+  cron: z.string({ error: cronForm }).min(9, { error: cronForm }),
   timeZone: z.string().default('UTC'),
   run: z.string().min(1),
   timeout: duration.default('1h'),

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { duration } from './units.ts';
-import { containerPath, domain, host, name, repositoryPath, variableName } from './names.ts';
+import { duration, size } from './units.ts';
+import { containerPath, domain, host, name, refPattern, repositoryPath, urlPath, variableName, variables } from './names.ts';
 import { environment } from './environment.ts';
 import { isolation, limits, pipeline } from './pipeline.ts';
 import { appProcess, job } from './process.ts';
 import { repositoryUrl } from './repository-url.ts';
+import { text } from './text.ts';
 
 export const frameworkNames = [
   'node', 'nextjs', 'vite', 'django', 'flask', 'fastapi', 'go', 'rust', 'spring-boot', 'laravel', 'symfony', 'rails', 'dockerfile',
@@ -12,17 +13,13 @@ export const frameworkNames = [
 
 export const server = z.strictObject({
   host,
-  user: z.string().regex(/^[a-z_][a-z0-9_-]{0,31}$/, { error: 'a Linux user name' }).default('root'),
+  user: text(/^[a-z_][a-z0-9_-]{0,31}$/, 'a Linux user name').default('root'),
   port: z.int().min(1).max(65_535).default(22),
 });
 
 export const person = z.strictObject({
-  name: z.string().min(1).max(80).regex(/^[^\n\r\0]*$/),
-  key: z
-    .string()
-    .regex(/^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-ssh-ed25519@openssh\.com|sk-ecdsa-sha2-nistp256@openssh\.com) [A-Za-z0-9+/]+={0,3}( [^\n\r]*)?$/, {
-      error: 'a public SSH key: its type, then its base64, e.g. "ssh-ed25519 AAAA…"',
-    }),
+  name: text(/^[^\n\r\0]{1,80}$/, 'a name of one line, at most 80 characters'),
+  key: text(/^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-ssh-ed25519@openssh\.com|sk-ecdsa-sha2-nistp256@openssh\.com) [A-Za-z0-9+/]+={0,3}( [^\n\r]*)?$/, 'a public SSH key: its type, then its base64, e.g. "ssh-ed25519 AAAA…"'),
   role: z.enum(['admin', 'developer', 'viewer']),
 });
 
@@ -35,18 +32,18 @@ export const keep = z.strictObject({
   releases: z.int().min(1).max(100).default(5),
   runs: z.int().min(10).max(100_000).default(500),
   logs: duration.default('90d'),
-  cache: z.string().default('5G'),
+  cache: size.default('5G'),
 });
 
 export const source = z.strictObject({
   poll: duration.default('15s').describe('How often the repository is looked at.'),
-  branches: z.array(z.string()).default(['**']).describe('Branches whose pushes run the pipeline.'),
+  branches: z.array(refPattern).default(['**']).describe('Branches whose pushes run the pipeline.'),
   cancelRunning: z.boolean().default(false).describe('A newer commit of a branch also stops the run of the older one.'),
 });
 
 export const build = z.strictObject({
   dockerfile: repositoryPath.optional(),
-  arguments: z.record(variableName, z.string()).default({}),
+  arguments: variables.default({}),
   secrets: z.array(variableName).default([]).describe('Given to the build as BuildKit secrets, never in a layer.'),
 });
 
@@ -57,7 +54,7 @@ export const app = z.strictObject({
   processes: z.record(name, appProcess).optional(),
   build: build.optional(),
   domain: z.union([domain, z.array(domain)]).optional(),
-  path: z.string().regex(/^\/[^\s]*$/).optional(),
+  path: urlPath.optional(),
   watch: z.union([z.literal('always'), z.array(z.string())]).optional().describe('Files that concern this app; left out: its root.'),
   assets: z.array(repositoryPath).optional(),
 });
@@ -84,7 +81,7 @@ export const projectConfig = z.strictObject({
   keep: keep.prefault({}),
   source: source.prefault({}),
   repositoryPipeline: z.boolean().default(false).describe('Whether a redcontrol.yml in the repository may change the pipeline.'),
-  strangers: z.strictObject({ branches: z.array(z.string()), isolation }).optional(),
+  strangers: z.strictObject({ branches: z.array(refPattern), isolation }).optional(),
 });
 
 export type ProjectConfig = z.infer<typeof projectConfig>;

@@ -5,6 +5,8 @@ const schemes = /^(https?|ssh|git\+ssh|file):\/\/[^\s\0-][^\s\0]*$/;
 /** The scp-like form `user@host:path`. */
 const scpLike = /^[A-Za-z0-9._-]+@[A-Za-z0-9._[][A-Za-z0-9._:[\]-]*:[^\s\0-][^\s\0]*$/;
 
-export const repositoryUrl = z.string().refine((text) => schemes.test(text) || scpLike.test(text), {
-  error: 'a git URL: https://…, ssh://…, user@host:path or file://…',
-});
+const form = 'a git URL: https://…, ssh://…, user@host:path or file://…';
+
+export const repositoryUrl = z
+  .string({ error: form })
+  .refine((text) => schemes.test(text) || scpLike.test(text), { error: form });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { text } from './text.ts';
 
 const durationUnitsMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const sizeUnitsBytes = { K: 1024, M: 1024 ** 2, G: 1024 ** 3, T: 1024 ** 4 } as const;
@@ -21,15 +21,11 @@ export function parseSizeBytes(text: string): number {
 }
 
 /** A duration as text: `90s`, `10m`, `2h`, `7d`. */
-export const duration = z
-  .string()
-  .regex(durationPattern, { error: 'a duration such as 90s, 10m or 2h' })
+export const duration = text(durationPattern, 'a duration such as 90s, 10m or 2h')
   .describe('A duration: a number and ms, s, m, h or d.');
 
 /** A size as text: `512M`, `2G`, powers of 1024. */
-export const size = z
-  .string()
-  .regex(sizePattern, { error: 'a size such as 512M or 2G' })
+export const size = text(sizePattern, 'a size such as 512M or 2G')
   .describe('A size: a number and K, M, G or T (powers of 1024).');
 
 /** 1536 → "1.5 KB"; for people, not for parsing. */
