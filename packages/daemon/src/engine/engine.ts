@@ -1,3 +1,4 @@
+import { Agent } from 'node:http';
 import Docker from 'dockerode';
 
 /**
@@ -14,9 +15,19 @@ export interface Engine {
   readonly instance: string;
 }
 
+/**
+ * Does not connect yet: the first call does.
+ * Connections are kept: a new one for each call would cost more than most calls themselves.
+ */
 export function openEngine(options: { name?: string; socketPath?: string; instance?: string } = {}): Engine {
   const socketPath = options.socketPath ?? '/var/run/docker.sock';
-  return { name: options.name ?? 'host', socketPath, docker: new Docker({ socketPath }), instance: options.instance ?? 'default' };
+  const connection = { socketPath, agent: new Agent({ keepAlive: true, maxFreeSockets: 8 }) };
+  return {
+    name: options.name ?? 'host',
+    socketPath,
+    docker: new Docker(connection),
+    instance: options.instance ?? 'default',
+  };
 }
 
 /** Labels that every container, network, volume and image of ours carries. Values are plain names and numbers. */
@@ -31,10 +42,15 @@ export interface OwnerLabels {
 }
 
 /** Labels as the engine takes them: `redcontrol=<instance>`, `redcontrol.role=…` and so on. */
-export function labelsOf(engine: Engine, owner: OwnerLabels): Record<string, string> {
+export function labelsOf(engine: Engine, owner: Partial<OwnerLabels>): Record<string, string> {
   const labels: Record<string, string> = { redcontrol: engine.instance };
   for (const [key, value] of Object.entries(owner)) {
     if (value !== undefined) labels[`redcontrol.${key}`] = String(value);
   }
   return labels;
+}
+
+/** The filter for lists that finds what carries these labels; never what belongs to another instance. */
+export function labelFilter(engine: Engine, owner: Partial<OwnerLabels>): { label: string[] } {
+  return { label: Object.entries(labelsOf(engine, owner)).map(([key, value]) => `${key}=${value}`) };
 }
