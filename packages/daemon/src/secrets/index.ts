@@ -1,0 +1,2 @@
+export * from './open-key-file.ts';
+export * from './seal.ts';
