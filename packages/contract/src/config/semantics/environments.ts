@@ -1,0 +1,59 @@
+import type { EnvironmentConfig } from '../environment.ts';
+import { showValue, type ConfigProblem } from '../problem.ts';
+import type { ProjectConfig } from '../project.ts';
+
+/** What does not fit together within one environment. */
+export function environmentProblems(config: ProjectConfig): ConfigProblem[] {
+  return Object.entries(config.environments).flatMap(([name, environment]) => {
+    const path = ['environments', name];
+    return [
+      ...secretProblems(environment, path),
+      ...refProblems(environment, path),
+      ...instanceProblems(config, environment, path),
+      ...previewProblems(config, name, path),
+    ];
+  });
+}
+
+function secretProblems({ secrets, variables, traffic }: EnvironmentConfig, path: string[]): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  secrets.forEach((secret, index) => {
+    const at = [...path, 'secrets', index];
+    if (Object.hasOwn(variables, secret)) problems.push({ path: at, about: 'value', expected: 'a name that is not among the variables', got: `${showValue(secret)}, which has a value in "variables"`, hint: 'Remove it from "variables" and set it with `redcontrol secret set`.' });
+    if (secrets.indexOf(secret) !== index) problems.push({ path: at, about: 'value', expected: 'each secret once', got: `${showValue(secret)} twice` });
+  });
+  for (const [user, secret] of Object.entries(traffic?.basicAuth ?? {})) {
+    if (!secrets.includes(secret)) problems.push({ path: [...path, 'traffic', 'basicAuth', user], about: 'value', expected: 'the name of one of the environment\'s secrets', got: showValue(secret), misspelled: { word: secret, candidates: secrets } });
+  }
+  return problems;
+}
+
+function refProblems({ deploy, preview }: EnvironmentConfig, path: string[]): ConfigProblem[] {
+  const patterns: [string, (string | number)[]][] = [[deploy.branch, [...path, 'deploy', 'branch']]];
+  if (deploy.tag !== undefined) patterns.push([deploy.tag, [...path, 'deploy', 'tag']]);
+  if (preview) patterns.push([preview.pattern, [...path, 'preview', 'pattern']]);
+  return patterns.flatMap(([pattern, at]) => {
+    const short = /^(?:refs\/(?:heads|tags|remotes\/[^/]+)|origin)\/(.+)$/.exec(pattern)?.[1];
+    if (short) return [{ path: at, about: 'value' as const, expected: 'the short name of a branch or tag', got: showValue(pattern), hint: `Write ${JSON.stringify(short)}.` }];
+    // git check-ref-format refuses these in any name, so such a pattern could never match.
+    if (/\.\.|@\{|\/\/|^\/|\/$|\.lock$|\.$/.test(pattern)) return [{ path: at, about: 'value' as const, expected: 'a pattern that a branch or tag can match', got: showValue(pattern) }];
+    return [];
+  });
+}
+
+function instanceProblems(config: ProjectConfig, { instances }: EnvironmentConfig, path: string[]): ConfigProblem[] {
+  const known = ['web', ...Object.keys(config.processes), ...Object.values(config.apps ?? {}).flatMap((app) => Object.keys(app.processes ?? {}))];
+  return Object.keys(instances ?? {})
+    .filter((process) => !known.includes(process))
+    .map((process) => ({ path: [...path, 'instances', process], about: 'key', expected: `one of the processes ${[...new Set(known)].join(', ')}`, got: showValue(process), misspelled: { word: process, candidates: known } }));
+}
+
+function previewProblems(config: ProjectConfig, name: string, path: string[]): ConfigProblem[] {
+  const of = config.environments[name]?.preview?.clone?.of;
+  if (of === undefined) return [];
+  const known = Object.keys(config.environments);
+  const at = [...path, 'preview', 'clone', 'of'];
+  if (!known.includes(of)) return [{ path: at, about: 'value', expected: `one of the environments ${known.join(', ')}`, got: showValue(of), misspelled: { word: of, candidates: known } }];
+  if (!config.environments[of]?.database) return [{ path: at, about: 'value', expected: 'an environment with a database to clone', got: showValue(of) }];
+  return [];
+}
