@@ -1,0 +1,159 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runOrThrow, systemClock, type RunResult, type SshTarget } from '@redcontrol/system';
+import { docker, dockerResult } from './docker.ts';
+import { serverImage, type Suite } from './server-image.ts';
+
+export interface TestServer {
+  /** Logs in as root by the published port. */
+  target: SshTarget;
+  /** The same server, logged in as `deploy`, who has sudo without a password. */
+  sudoTarget: SshTarget;
+  /** The server's own address on the engine's network. */
+  address: string;
+  /** Container name, for the docker command line. */
+  container: string;
+  /** Host port of a port of the server. */
+  port(inside: number): number;
+  /** Runs a shell script inside as root, whatever its exit code. */
+  exec(script: string): Promise<RunResult>;
+  reboot(): Promise<void>;
+  /** Removes the container and its volumes. Safe to call twice. */
+  remove(): Promise<void>;
+}
+
+export interface TestServerOptions {
+  suite?: Suite;
+  /** Value of the `redcontrol` label and beginning of the names; begins with `test-` in tests. */
+  instance: string;
+  extraPorts?: number[];
+  /** Host ports to publish at, by port inside; all others get a free one. */
+  hostPorts?: Record<number, number>;
+  /** An existing network of the engine; left out: the default bridge. */
+  network?: string;
+  say?: (line: string) => void;
+}
+
+const usualPorts = [22, 80, 443, 8000, 8001, 8002, 8003];
+const bootTimeoutMs = 90_000;
+
+/**
+ * Starts a container that is a fresh Debian server: systemd as PID 1, sshd, and an empty rest.
+ * /var/lib/docker and /var/lib/redcontrol are volumes, so that a reboot keeps them. Ports are published on loopback only.
+ */
+export async function startTestServer(options: TestServerOptions): Promise<TestServer> {
+  const image = await serverImage(options.suite ?? 'bookworm', options.say);
+  const container = `${options.instance}-${options.suite ?? 'bookworm'}-server`;
+  const folder = await mkdtemp(join(tmpdir(), 'redcontrol-server-'));
+  const ports = new Map<number, number>();
+  for (const inside of [...usualPorts, ...(options.extraPorts ?? [])]) {
+    ports.set(inside, options.hostPorts?.[inside] ?? (await freePort()));
+  }
+
+  const remove = async () => {
+    await dockerResult(['rm', '--force', '--volumes', '--', container]);
+    await dockerResult(['volume', 'rm', '--force', '--', `${container}-docker`, `${container}-data`]);
+    await rm(folder, { recursive: true, force: true });
+  };
+
+  try {
+    await remove();
+    await mkdir(folder, { mode: 0o700 });
+    await docker(['run', '--detach', '--name', container, ...(await containerFlags(options, container, ports)), image]);
+    await waitForBoot(container);
+    const login = await prepareLogin(container, folder, ports.get(22) as number);
+    const server: TestServer = {
+      ...login,
+      address: await addressOf(container),
+      container,
+      port: (inside) => ports.get(inside) ?? Number.NaN,
+      exec: (script) => dockerResult(['exec', '--interactive', container, 'sh', '-s'], { input: script, timeoutMs: 10 * 60_000 }),
+      remove,
+      async reboot() {
+        await docker(['restart', '--time', '30', '--', container], { timeoutMs: 120_000 });
+        await waitForBoot(container);
+        server.address = await addressOf(container);
+      },
+    };
+    return server;
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+async function containerFlags(options: TestServerOptions, container: string, ports: Map<number, number>): Promise<string[]> {
+  return [
+    '--hostname', container,
+    '--label', `redcontrol=${options.instance}`,
+    ...(await privileges()),
+    '--tmpfs', '/run', '--tmpfs', '/run/lock',
+    '--volume', `${container}-docker:/var/lib/docker`,
+    '--volume', `${container}-data:/var/lib/redcontrol`,
+    ...(options.network ? ['--network', options.network] : []),
+    ...[...ports].flatMap(([inside, outside]) => ['--publish', `127.0.0.1:${outside}:${inside}`]),
+  ];
+}
+
+/**
+ * What systemd and a Docker engine inside need. With cgroup v1 the host's hierarchy is shared and the flags are
+ * spelled out, because --privileged asks for CAP_SYS_RESOURCE, which a confined host may not have to give.
+ */
+async function privileges(): Promise<string[]> {
+  const version = await docker(['info', '--format', '{{.CgroupVersion}}']);
+  if (version === '2') return ['--privileged', '--cgroupns=private'];
+  return [
+    '--cap-add=ALL', '--cap-drop=SYS_RESOURCE',
+    '--security-opt', 'seccomp=unconfined', '--security-opt', 'apparmor=unconfined', '--security-opt', 'systempaths=unconfined',
+    '--device-cgroup-rule=a *:* rwm',
+    '--volume', '/sys/fs/cgroup:/sys/fs/cgroup:rw', '--cgroupns=host',
+  ];
+}
+
+async function prepareLogin(container: string, folder: string, port: number): Promise<Pick<TestServer, 'target' | 'sudoTarget'>> {
+  const identityFile = join(folder, 'identity');
+  await runOrThrow('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'test', '-f', identityFile]);
+  await docker(['cp', '--', `${identityFile}.pub`, `${container}:/tmp/identity.pub`]);
+  const hostKey = await docker(['exec', container, 'sh', '-c', `
+    ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/ssh_host_ed25519_key </dev/null
+    install -m 0600 /tmp/identity.pub /root/.ssh/authorized_keys
+    install -m 0600 -o deploy -g deploy /tmp/identity.pub /home/deploy/.ssh/authorized_keys
+    rm /tmp/identity.pub
+    systemctl restart ssh
+    cut -d' ' -f1,2 /etc/ssh/ssh_host_ed25519_key.pub`]);
+  const knownHosts = join(folder, 'known_hosts');
+  await writeFile(knownHosts, `[127.0.0.1]:${port} ${hostKey}\n`);
+  const target: SshTarget = {
+    host: '127.0.0.1', user: 'root', port, identityFile, configFile: '/dev/null',
+    options: { UserKnownHostsFile: knownHosts, StrictHostKeyChecking: 'yes' },
+  };
+  return { target, sudoTarget: { ...target, user: 'deploy' } };
+}
+
+async function waitForBoot(container: string): Promise<void> {
+  const deadline = systemClock.now() + bootTimeoutMs;
+  for (;;) {
+    const { stdout } = await dockerResult(['exec', container, 'systemctl', 'is-system-running']);
+    const state = stdout.trim();
+    if (state === 'running' || state === 'degraded') return;
+    if (systemClock.now() > deadline) throw new Error(`Expected the server ${container} to boot within ${bootTimeoutMs} ms, got state ${state}`);
+    await systemClock.sleep(250);
+  }
+}
+
+async function addressOf(container: string): Promise<string> {
+  return docker(['inspect', '--format', '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}', '--', container]);
+}
+
+/** A port that is free now; it may be taken until it is used, which the engine then says. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
