@@ -1,1 +1,5 @@
 export * from './recipe.ts';
+export { presets } from './preset-list.ts';
+export { detectFramework, type DetectionResult } from './detect-framework.ts';
+export { describeApp } from './describe-app.ts';
+export { dockerfileFor, type BuildInputs } from './image/dockerfile-for.ts';
