@@ -178,5 +178,5 @@ test('garbage instead of messages is told', async (t) => {
 
 test('a daemon that says nothing is not waited for without end', async (t) => {
   const { path } = await daemon(t, { hello: () => new Promise(() => {}) });
-  await assert.rejects(connectSocket(path, { clientName: 'test', helloTimeoutMs: 50, cancelTimeoutMs: 50 }), fails('DAEMON_UNREACHABLE', /within 0\.05 s/));
+  await assert.rejects(connectSocket(path, { clientName: 'test', helloTimeoutMs: 50 }), fails('DAEMON_UNREACHABLE', /within 0\.05 s/));
 });

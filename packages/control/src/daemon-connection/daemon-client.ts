@@ -34,7 +34,8 @@ export interface DaemonStreams {
   output: Writable;
   /** Resolves with the reason when the other side is gone. */
   ended: Promise<RedControlError>;
-  close(): Promise<void>;
+  /** Ends the conversation; at once when `force` is set, else the other side may end it in its own time. */
+  close(options?: { force: boolean }): Promise<void>;
 }
 
 export interface ClientOptions {
@@ -56,7 +57,7 @@ export async function openDaemonClient(streams: DaemonStreams, options: ClientOp
   const listeners = listenTo(connection);
   let closing = false;
   const closed = endOf(streams, connection).then((reason) => (closing ? undefined : reason));
-  const calling: Calling = { connection, name: streams.name, listeners, waiting: new Set(), over: undefined, cancelTimeoutMs: options.cancelTimeoutMs ?? 3_000 };
+  const calling: Calling = { connection, name: streams.name, listeners, waiting: new Set(), over: undefined, cancelTimeoutMs: 0 };
   void closed.then((reason) => {
     calling.over = reason ?? new RedControlError('DAEMON_UNREACHABLE', `Expected an answer from ${streams.name}, got the end of the connection`);
     for (const tell of calling.waiting) tell(calling.over);
@@ -76,9 +77,11 @@ export async function openDaemonClient(streams: DaemonStreams, options: ClientOp
     const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
     const hello = await call('hello', { contractVersion, client: options.clientName.slice(0, 100) }, { signal });
     if (hello.contractVersion !== contractVersion) throw contractMismatch(streams.name, hello);
+    calling.cancelTimeoutMs = options.cancelTimeoutMs ?? 3_000;
     return { hello, call, on: listeners.on, closed, close };
   } catch (error) {
-    await close();
+    closing = true;
+    await streams.close({ force: true });
     if (!timeout.aborted || options.signal?.aborted) throw error;
     throw new RedControlError('DAEMON_UNREACHABLE', `Expected the daemon on ${streams.name} to answer within ${helloTimeoutMs / 1000} s, it did not`, { cause: error, hint: 'Look at it on the server: journalctl -u redcontrol -n 50' });
   }
@@ -96,7 +99,7 @@ interface Calling {
 }
 
 function caller(calling: Calling): DaemonClient['call'] {
-  const { connection, name, listeners, waiting, cancelTimeoutMs } = calling;
+  const { connection, name, listeners, waiting } = calling;
   let lastToken = 0;
   return async (method, params, { signal, onProgress } = {}) => {
     if (signal?.aborted) throw new RedControlError('CANCELLED', `${method} was cancelled`);
@@ -106,7 +109,7 @@ function caller(calling: Calling): DaemonClient['call'] {
     let late: NodeJS.Timeout | undefined;
     const cancel = () => {
       cancellation.cancel();
-      late = setTimeout(() => reject(new RedControlError('CANCELLED', `${method} was cancelled`)), cancelTimeoutMs);
+      late = setTimeout(() => reject(new RedControlError('CANCELLED', `${method} was cancelled`)), calling.cancelTimeoutMs);
     };
     signal?.addEventListener('abort', cancel, { once: true });
     waiting.add(reject);
