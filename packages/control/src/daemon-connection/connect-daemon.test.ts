@@ -102,7 +102,7 @@ test('a port where nobody listens, a name without address and a missing key are 
 });
 
 test('a connection is cancelled before and while ssh waits for a server that says nothing', async (t) => {
-  const silent = createServer((socket) => socket.on('error', () => {}));
+  const silent = createServer((socket) => void socket.on('error', () => {}).resume());
   const port = await freePort();
   await new Promise<void>((resolve) => silent.listen(port, '127.0.0.1', resolve));
   t.after(() => silent.close());
