@@ -17,6 +17,7 @@ export * from './archive.ts';
 export * from './build-image.ts';
 export * from './limit-builds.ts';
 export * from './ensure-network.ts';
+export * from './list-networks.ts';
 export * from './remove-network.ts';
 export * from './ensure-volume.ts';
 export * from './remove-volume.ts';

@@ -1,2 +1,3 @@
 export * from './open-key-file.ts';
 export * from './seal.ts';
+export * from './read-secrets.ts';

@@ -8,3 +8,7 @@ export const transitions = [
 ] as const;
 
 export type TransitionName = (typeof transitions)[number];
+
+export function isTransition(text: string): text is TransitionName {
+  return (transitions as readonly string[]).includes(text);
+}

@@ -1,0 +1,39 @@
+import { RedControlError } from '@redcontrol/contract';
+import { environmentState } from '../../projects/project-state.ts';
+import { liveLogs } from '../../release/index.ts';
+import { storeSecret } from '../../secrets/index.ts';
+import { getProject, listSecrets, removeSecret } from '../../store/index.ts';
+import type { Handlers } from '../handlers.ts';
+import type { Call } from '../serve-connection.ts';
+
+export const environmentMethods: Pick<Handlers, 'environment.list' | 'environment.logs' | 'secret.set' | 'secret.list' | 'secret.remove'> = {
+  'environment.list': ({ daemon, params }) => {
+    const project = getProject(daemon.store, params.project);
+    return Promise.all(Object.keys(project?.config.environments ?? {}).map((environment) => environmentState(daemon, project!, environment)));
+  },
+
+  async 'environment.logs'(call) {
+    assertEnvironment(call);
+    return { text: await liveLogs(call.daemon, call.params, call.params.lines) };
+  },
+
+  'secret.set'(call) {
+    assertEnvironment(call);
+    storeSecret(call.daemon, call.params);
+    return {};
+  },
+
+  'secret.list': ({ daemon, params }) => listSecrets(daemon.store, params.project).map(({ environment, name, updatedAt }) => ({ environment, name, updatedAt })),
+
+  'secret.remove'({ daemon, params }) {
+    const removed = daemon.store.transaction(() => removeSecret(daemon.store, params.project, params.environment, params.name));
+    if (!removed) throw new RedControlError('NOT_FOUND', `Expected a secret of ${params.project}/${params.environment}, got ${params.name}`, { hint: 'See `redcontrol secret list`.' });
+    return {};
+  },
+};
+
+function assertEnvironment({ daemon, params }: Pick<Call<'secret.set'>, 'daemon'> & { params: { project: string; environment: string } }): void {
+  const project = getProject(daemon.store, params.project);
+  if (project?.config.environments[params.environment]) return;
+  throw new RedControlError('NOT_FOUND', `Expected an environment of ${params.project}, got ${params.environment}`, { hint: project ? `It has ${Object.keys(project.config.environments).join(', ')}.` : 'Apply the project first.' });
+}

@@ -1,0 +1,57 @@
+import type { Clock } from '@redcontrol/system';
+import type { Engine } from './engine/index.ts';
+import type { Images } from './images/index.ts';
+import type { Git } from './source/index.ts';
+import type { Certificates } from './certificates/index.ts';
+import type { Proxy } from './proxy/index.ts';
+import type { Store } from './store/index.ts';
+import type { EventHub } from './notify/event-hub.ts';
+
+/** Where the daemon keeps and finds things; tests give temporary folders. Durations in ms, sizes in bytes. */
+export interface DaemonOptions {
+  /** State that must survive: /var/lib/redcontrol. */
+  dataDirectory: string;
+  /** Sockets: /run/redcontrol. */
+  runDirectory: string;
+  /** Value of the `redcontrol` label; `default` on a server. */
+  instance: string;
+  engineSocket: string;
+  httpPort: number;
+  httpsPort: number;
+  /** Runs at the same time; the rest waits in the queue. */
+  runConcurrency: number;
+  /** Environments kept ready ahead of the next push, over all projects. */
+  warmCount: number;
+  /** Least time between two looks at a repository; the configuration may ask for longer. */
+  minPollMs: number;
+  acmeDirectoryUrl: string;
+  /** CA file of the ACME server, for a private one. */
+  acmeCaFile?: string;
+  /** Host name or address under which environments without a domain are reached. */
+  publicHost: string;
+}
+
+/** What every part of the daemon works with; made once by main.ts. */
+export interface DaemonContext {
+  options: DaemonOptions;
+  store: Store;
+  engine: Engine;
+  images(source: 'auto' | 'hub' | 'debian', mirror: string | undefined): Images;
+  git: Git;
+  proxy: Proxy;
+  certificates: Certificates;
+  /** Key that secrets are sealed with. */
+  key: Buffer;
+  clock: Clock;
+  events: EventHub;
+  log: Logger;
+}
+
+/** One line per call, to the journal. */
+export interface Logger {
+  info(text: string): void;
+  error(text: string, cause?: unknown): void;
+}
+
+/** uid and gid of steps and apps inside containers, and of the working trees mounted into them. */
+export const workUser = { uid: 10_001, gid: 10_001 } as const;

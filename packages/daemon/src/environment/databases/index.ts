@@ -1,0 +1,2 @@
+export * from './database-kinds.ts';
+export * from './start-database.ts';

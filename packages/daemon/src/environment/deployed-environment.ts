@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto';
+import { RedControlError, type EnvironmentConfig, type ProjectConfig } from '@redcontrol/contract';
+import type { DaemonContext } from '../context.ts';
+import { ensureNetwork, ensureVolume, inspectContainer, listContainers, removeContainer, removeNetwork, removeVolume } from '../engine/index.ts';
+import { seal, unseal } from '../secrets/index.ts';
+import { addDatabase, getDatabase, type StoredDatabase } from '../store/index.ts';
+import { databaseKinds, databaseVariables, startDatabase, waitForDatabase, type DatabaseAccess } from './databases/index.ts';
+
+/** Network of a deployed environment; every app container and database of it is there, and nothing else. */
+export function environmentNetwork(daemon: DaemonContext, project: string, environment: string): string {
+  return `rc-${daemon.options.instance}-${project}--${environment}`;
+}
+
+export interface DatabaseWish {
+  role: StoredDatabase['role'];
+  engine: 'postgres' | 'mariadb' | 'mysql' | 'redis';
+  version: string | undefined;
+}
+
+/** The databases that the configuration wants in an environment, pure. */
+export function databaseWishes(environment: EnvironmentConfig): DatabaseWish[] {
+  const wishes: DatabaseWish[] = [];
+  const { database, redis } = environment;
+  if (database && database.engine !== 'sqlite') wishes.push({ role: 'database', engine: database.engine, version: database.version });
+  if (redis) wishes.push({ role: 'redis', engine: 'redis', version: redis.version });
+  return wishes;
+}
+
+/** Throws DATABASE_UPGRADE_REFUSED where the configuration asks for another engine or version than the data was made with. */
+export function assertSameDatabase(wish: DatabaseWish, stored: StoredDatabase): void {
+  const sameVersion = wish.version === undefined || wish.version === stored.version;
+  if (wish.engine === stored.engine && sameVersion) return;
+  throw new RedControlError(
+    'DATABASE_UPGRADE_REFUSED',
+    `Expected ${stored.engine} ${stored.version} as the data of ${stored.environment} was made with, got ${wish.engine} ${wish.version ?? ''}`.trim(),
+    { hint: `Nothing was changed. Dump the data, remove the database from the configuration, apply, add it with the new version, apply, and load the dump; or go back to version ${stored.version}.` },
+  );
+}
+
+/**
+ * Brings network, volumes and databases of an environment to what the configuration says: makes what is missing,
+ * starts what is stopped, never touches data. Answers the variables by which the app finds them.
+ */
+export async function ensureEnvironmentServices(
+  daemon: DaemonContext,
+  options: { config: ProjectConfig; environment: string; onOutput: (text: string) => void; signal?: AbortSignal },
+): Promise<Record<string, string>> {
+  const { config, environment, signal } = options;
+  const settings = config.environments[environment];
+  if (!settings) throw new RedControlError('NOT_FOUND', `Expected an environment of ${config.project}, got ${environment}`);
+  const owner = { project: config.project, environment };
+  const network = environmentNetwork(daemon, config.project, environment);
+  await ensureNetwork(daemon.engine, network, { role: 'network', ...owner });
+  for (const volume of Object.keys(config.volumes)) {
+    await ensureVolume(daemon.engine, volumeName(daemon, owner, volume), { role: 'volume', ...owner, name: volume });
+  }
+  const variables = await Promise.all(databaseWishes(settings).map((wish) => ensureDatabase(daemon, { wish, owner, network, config, onOutput: options.onOutput, signal })));
+  return Object.assign({}, ...variables);
+}
+
+export function volumeName(daemon: DaemonContext, owner: { project: string; environment: string }, volume: string): string {
+  return `rc-${daemon.options.instance}-${owner.project}--${owner.environment}--${volume}`;
+}
+
+/** Removes everything of an environment that runs; its volumes only when `data` is true. */
+export async function removeEnvironmentServices(daemon: DaemonContext, owner: { project: string; environment: string }, options: { data: boolean; volumes: string[] }): Promise<void> {
+  for (const container of await listContainers(daemon.engine, owner)) await removeContainer(daemon.engine, container.id);
+  await removeNetwork(daemon.engine, environmentNetwork(daemon, owner.project, owner.environment));
+  if (!options.data) return;
+  for (const volume of options.volumes) await removeVolume(daemon.engine, volume);
+}
+
+interface DatabaseStart {
+  wish: DatabaseWish;
+  owner: { project: string; environment: string };
+  network: string;
+  config: ProjectConfig;
+  onOutput: (text: string) => void;
+  signal: AbortSignal | undefined;
+}
+
+const databaseMemoryBytes = 1024 ** 3;
+const databaseTimeoutMs = 180_000;
+
+async function ensureDatabase(daemon: DaemonContext, start: DatabaseStart): Promise<Record<string, string>> {
+  const { wish, owner, network } = start;
+  const stored = getDatabase(daemon.store, owner.project, owner.environment, wish.role) ?? addWishedDatabase(daemon, start);
+  assertSameDatabase(wish, stored);
+  const engine = wish.engine;
+  const host = wish.role === 'redis' ? 'redis' : 'db';
+  const access: DatabaseAccess = { host, user: 'app', name: 'app', password: unseal(daemon.key, stored.password, sealContext(stored)).toString('utf8') };
+  const containerName = `${network}--${host}`;
+
+  const known = await inspectContainer(daemon.engine, containerName);
+  if (!known?.running) {
+    if (known) await removeContainer(daemon.engine, known.id);
+    await ensureVolume(daemon.engine, stored.volume, { role: 'volume', ...owner, name: host });
+    const images = daemon.images(start.config.images.source, start.config.images.mirror);
+    const imageReference = await images.ensure({ kind: databaseKinds[engine].image, version: stored.version }, { onOutput: (chunk) => start.onOutput(String(chunk)), ...(start.signal ? { signal: start.signal } : {}) });
+    await startDatabase(daemon.engine, {
+      containerName, engine, imageReference, network, access, volume: stored.volume,
+      labels: { role: 'database', ...owner, name: host }, memoryBytes: databaseMemoryBytes,
+    });
+  }
+  await waitForDatabase(daemon.engine, { containerId: containerName, engine, access, timeoutMs: databaseTimeoutMs, clock: daemon.clock, ...(start.signal ? { signal: start.signal } : {}) });
+  return databaseVariables(engine, access);
+}
+
+function addWishedDatabase(daemon: DaemonContext, { wish, owner, config }: DatabaseStart): StoredDatabase {
+  const images = daemon.images(config.images.source, config.images.mirror);
+  const version = wish.version ?? images.databaseVersions().find((known) => known.engine === wish.engine)?.versions.at(-1);
+  if (!version) throw new RedControlError('IMAGE_UNAVAILABLE', `Expected a version of ${wish.engine} that this server can get, found none`, { hint: 'See `redcontrol databases`.' });
+  const role = wish.role;
+  const stored: StoredDatabase = { ...owner, role, engine: wish.engine, version, volume: volumeName(daemon, owner, role), password: new Uint8Array() };
+  stored.password = seal(daemon.key, Buffer.from(randomBytes(18).toString('hex')), sealContext(stored));
+  daemon.store.transaction(() => addDatabase(daemon.store, stored, daemon.clock.now()));
+  return stored;
+}
+
+function sealContext(database: StoredDatabase): string {
+  return `database/${database.project}/${database.environment}/${database.role}`;
+}

@@ -1,0 +1,27 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { workUser, type DaemonContext } from '../context.ts';
+import { checkout, recheckout } from '../source/index.ts';
+import type { RunEnvironment } from './run-environment.ts';
+
+/**
+ * Brings a commit's files into the environment. Where the dependencies installed there are those wanted, only what
+ * changed is checked out; otherwise the tree is emptied first and the dependencies have to be installed again.
+ */
+export async function placeCode(
+  daemon: DaemonContext,
+  environment: RunEnvironment,
+  code: { project: string; commit: string; dependencies: string | undefined; signal?: AbortSignal },
+): Promise<{ dependenciesReady: boolean }> {
+  const target = { project: code.project, commit: code.commit, directory: environment.treeDirectory, uid: workUser.uid, gid: workUser.gid, ...(code.signal ? { signal: code.signal } : {}) };
+  if (environment.dependencies !== undefined && environment.dependencies === code.dependencies) {
+    await recheckout(daemon.git, target);
+    return { dependenciesReady: true };
+  }
+  environment.dependencies = undefined;
+  for (const entry of await readdir(environment.treeDirectory)) {
+    await rm(join(environment.treeDirectory, entry), { recursive: true, force: true });
+  }
+  await checkout(daemon.git, target);
+  return { dependenciesReady: false };
+}

@@ -1,0 +1,130 @@
+import { randomBytes } from 'node:crypto';
+import { chown, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { workUser, type DaemonContext } from '../context.ts';
+import { ensureNetwork, removeContainer, removeNetwork, startContainer, type Engine } from '../engine/index.ts';
+import { databaseKinds, databaseVariables, startDatabase, waitForDatabase, type DatabaseAccess } from './databases/index.ts';
+import { environmentKey, type EnvironmentNeeds, type ServiceNeed } from './environment-needs.ts';
+
+/** One run's isolated place: a container with the working tree, its databases, and a network of their own. */
+export interface RunEnvironment {
+  id: string;
+  key: string;
+  engine: Engine;
+  /** Folder on this machine that the container sees as /work. */
+  treeDirectory: string;
+  /** Variables by which steps find the databases. */
+  variables: Record<string, string>;
+  /** Key of the dependencies that are installed in the tree; undefined: none yet. */
+  dependencies: string | undefined;
+  /** Container of steps in the given image; started when first asked for. undefined: the toolchain's. */
+  container(imageReference?: string): Promise<string>;
+  /** Removes all of it; safe to call twice. */
+  dispose(): Promise<void>;
+}
+
+export const treeMount = '/work';
+const serviceMemoryBytes = 1024 ** 3;
+const serviceTimeoutMs = 120_000;
+
+/** Makes an environment with its databases answering and an empty tree. Whatever fails, nothing of it stays. */
+export async function createRunEnvironment(
+  daemon: DaemonContext,
+  needs: EnvironmentNeeds,
+  options: { onOutput: (text: string) => void; signal?: AbortSignal },
+): Promise<RunEnvironment> {
+  const { engine } = daemon;
+  const id = randomBytes(5).toString('hex');
+  const name = `rc-${daemon.options.instance}-run-${id}`;
+  const directory = join(daemon.options.dataDirectory, 'work', id);
+  const treeDirectory = join(directory, 'tree');
+  const containers = new Map<string, Promise<string>>();
+  const services: string[] = [];
+
+  const dispose = async () => {
+    const started = await Promise.allSettled(containers.values());
+    const ids = [...started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])), ...services];
+    await Promise.all(ids.map((container) => removeContainer(engine, container)));
+    await removeNetwork(engine, name);
+    await rm(directory, { recursive: true, force: true });
+  };
+
+  try {
+    const images = daemon.images(needs.images.source, needs.images.mirror);
+    const onOutput = (chunk: Buffer | string) => options.onOutput(String(chunk));
+    const toolchain = await images.ensure(needs.recipe.toolchain, { onOutput, signal: options.signal });
+    await mkdir(treeDirectory, { recursive: true, mode: 0o755 });
+    await chown(treeDirectory, workUser.uid, workUser.gid);
+    await ensureNetwork(engine, name, { role: 'network', project: needs.project, name: id });
+
+    const mounts = await cacheMounts(daemon, needs);
+    const container = (reference = toolchain) => {
+      const known = containers.get(reference);
+      if (known) return known;
+      const started = startContainer(engine, {
+        name: containers.size === 0 ? name : `${name}-${containers.size}`,
+        image: reference,
+        entrypoint: [],
+        command: ['sleep', 'infinity'],
+        init: true,
+        user: `${workUser.uid}:${workUser.gid}`,
+        workingDir: treeMount,
+        labels: { role: 'run', project: needs.project, name: id },
+        network: name,
+        mounts: [{ kind: 'bind', source: treeDirectory, target: treeMount }, ...mounts],
+        memoryBytes: needs.memoryBytes, cpus: needs.cpus, pidsLimit: needs.pids, cpuShares: runCpuShares,
+      }).then(({ id: containerId }) => containerId);
+      containers.set(reference, started);
+      return started;
+    };
+    const [, ...variables] = await Promise.all([
+      container(),
+      ...needs.services.map((service) => startService(daemon, { service, needs, network: name, id, services, onOutput, signal: options.signal })),
+    ]);
+    return { id, key: environmentKey(needs), engine, treeDirectory, variables: Object.assign({}, ...variables), dependencies: undefined, container, dispose };
+  } catch (error) {
+    await dispose().catch((cause: unknown) => daemon.log.error(`environment ${id} could not be removed`, cause));
+    throw error;
+  }
+}
+
+/** A quarter of the default: runs and builds yield to what serves people. */
+const runCpuShares = 256;
+
+interface ServiceStart {
+  service: ServiceNeed;
+  needs: EnvironmentNeeds;
+  network: string;
+  id: string;
+  /** Filled with the started container at once, so that it is removed also when it never gets ready. */
+  services: string[];
+  onOutput: (chunk: Buffer | string) => void;
+  signal: AbortSignal | undefined;
+}
+
+async function startService(daemon: DaemonContext, start: ServiceStart): Promise<Record<string, string>> {
+  const { service, needs, network } = start;
+  const kind = databaseKinds[service.engine];
+  const access: DatabaseAccess = { host: service.engine === 'redis' ? 'redis' : 'db', user: 'app', password: randomBytes(9).toString('hex'), name: 'app' };
+  const images = daemon.images(needs.images.source, needs.images.mirror);
+  const imageReference = await images.ensure({ kind: kind.image, ...(service.version ? { version: service.version } : {}) }, { onOutput: start.onOutput, signal: start.signal });
+  const containerId = await startDatabase(daemon.engine, {
+    containerName: `${network}-${access.host}`, engine: service.engine, imageReference, network, access, volume: undefined,
+    labels: { role: 'service', project: needs.project, name: start.id }, memoryBytes: serviceMemoryBytes,
+  });
+  start.services.push(containerId);
+  await waitForDatabase(daemon.engine, { containerId, engine: service.engine, access, timeoutMs: serviceTimeoutMs, clock: daemon.clock, ...(start.signal ? { signal: start.signal } : {}) });
+  return databaseVariables(service.engine, access);
+}
+
+/** Download caches: kept apart for runs that deploy and runs that do not, so that a stranger's branch cannot poison a release. */
+async function cacheMounts(daemon: DaemonContext, needs: EnvironmentNeeds) {
+  return Promise.all(
+    Object.entries(needs.recipe.caches).map(async ([cache, target]) => {
+      const source = join(daemon.options.dataDirectory, 'cache', needs.project, needs.scope, cache);
+      await mkdir(source, { recursive: true });
+      await chown(source, workUser.uid, workUser.gid);
+      return { kind: 'bind' as const, source, target };
+    }),
+  );
+}

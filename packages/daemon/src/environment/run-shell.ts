@@ -1,0 +1,24 @@
+import { execInContainer } from '../engine/index.ts';
+import { treeMount, type RunEnvironment } from './run-environment.ts';
+import { workUser } from '../context.ts';
+
+export interface ShellOptions {
+  variables: Record<string, string>;
+  onOutput: (chunk: Buffer) => void | Promise<void>;
+  timeoutMs: number;
+  signal?: AbortSignal;
+  /** Image of the step; undefined: the toolchain. */
+  imageReference?: string;
+}
+
+/** Runs shell text in the environment's working tree, as the work user. */
+export async function runShell(environment: RunEnvironment, text: string, options: ShellOptions) {
+  const { imageReference, ...rest } = options;
+  return execInContainer(environment.engine, {
+    ...rest,
+    container: await environment.container(imageReference),
+    command: ['sh', '-e', '-c', text],
+    user: `${workUser.uid}:${workUser.gid}`,
+    workingDir: treeMount,
+  });
+}

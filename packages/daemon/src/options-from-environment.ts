@@ -1,0 +1,27 @@
+import { hostname } from 'node:os';
+import type { DaemonOptions } from './context.ts';
+
+const letsEncrypt = 'https://acme-v02.api.letsencrypt.org/directory';
+
+export function runDirectoryFromEnvironment(): string {
+  return process.env.REDCONTROL_RUN_DIRECTORY ?? '/run/redcontrol';
+}
+
+/** The daemon's options on a server; the variables are set in its unit, and by tests. */
+export function optionsFromEnvironment(): DaemonOptions {
+  const { env } = process;
+  return {
+    dataDirectory: env.REDCONTROL_DATA_DIRECTORY ?? '/var/lib/redcontrol',
+    runDirectory: runDirectoryFromEnvironment(),
+    instance: env.REDCONTROL_INSTANCE ?? 'default',
+    engineSocket: env.REDCONTROL_ENGINE_SOCKET ?? '/var/run/docker.sock',
+    httpPort: Number(env.REDCONTROL_HTTP_PORT ?? 80),
+    httpsPort: Number(env.REDCONTROL_HTTPS_PORT ?? 443),
+    runConcurrency: Number(env.REDCONTROL_RUN_CONCURRENCY ?? 2),
+    warmCount: Number(env.REDCONTROL_WARM_COUNT ?? 2),
+    minPollMs: Number(env.REDCONTROL_MIN_POLL_MS ?? 5000),
+    acmeDirectoryUrl: env.REDCONTROL_ACME_DIRECTORY ?? letsEncrypt,
+    ...(env.REDCONTROL_ACME_CA_FILE ? { acmeCaFile: env.REDCONTROL_ACME_CA_FILE } : {}),
+    publicHost: env.REDCONTROL_PUBLIC_HOST ?? hostname(),
+  };
+}

@@ -1,0 +1,54 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { buildImage } from '../engine/index.ts';
+import { checkout, recheckout } from '../source/index.ts';
+import { workUser } from '../context.ts';
+import type { RunContext } from './run-context.ts';
+import type { StepLog } from './step-log.ts';
+
+/** Builds of one project follow each other: they share the context's folder, of which only changed files are sent. */
+const building = new Map<string, Promise<unknown>>();
+
+/** Builds the app's image from the run's commit alone, never from a tree that a step has touched. Answers its id. */
+export async function buildAppImage(context: RunContext, step: { timeoutMs: number }, log: StepLog, signal: AbortSignal): Promise<string> {
+  const { project } = context.run;
+  const previous = building.get(project) ?? Promise.resolve();
+  const build = previous.catch(() => {}).then(() => buildNow(context, step, log, signal));
+  building.set(project, build);
+  return build;
+}
+
+async function buildNow(context: RunContext, step: { timeoutMs: number }, log: StepLog, signal: AbortSignal): Promise<string> {
+  const { daemon, run, config, recipe } = context;
+  signal.throwIfAborted();
+  const images = daemon.images(config.images.source, config.images.mirror);
+  const onOutput = (chunk: Buffer | string) => void log.write(Buffer.from(chunk));
+  const [toolchain, runtime] = await Promise.all([
+    images.ensure(recipe.toolchain, { onOutput, signal }),
+    images.ensure(recipe.runtime, { onOutput, signal }),
+  ]);
+  const contextDirectory = await placeBuildContext(context, signal);
+  return buildImage(daemon.engine, {
+    contextDirectory: join(contextDirectory, config.root ?? ''),
+    dockerfile: recipe.dockerfile ?? { path: config.build.dockerfile ?? recipe.dockerfilePath ?? 'Dockerfile' },
+    ignore: recipe.ignore,
+    tag: `redcontrol/${daemon.options.instance}/${run.project}:run-${run.id}`,
+    buildArguments: { ...config.build.arguments, TOOLCHAIN: toolchain, RUNTIME: runtime },
+    secrets: Object.fromEntries(config.build.secrets.flatMap((name) => (context.secrets[name] === undefined ? [] : [[name, context.secrets[name]]]))),
+    labels: { role: 'image', project: run.project, run: run.id },
+    onOutput: (chunk) => log.write(chunk),
+    timeoutMs: step.timeoutMs,
+    signal,
+  });
+}
+
+async function placeBuildContext(context: RunContext, signal: AbortSignal): Promise<string> {
+  const { daemon, run } = context;
+  const directory = join(daemon.options.dataDirectory, 'build', run.project, 'tree');
+  const target = { project: run.project, commit: run.commit, directory, uid: workUser.uid, gid: workUser.gid, signal };
+  const made = await mkdir(directory, { recursive: true });
+  if (made) await checkout(daemon.git, target);
+  else await recheckout(daemon.git, target);
+  return directory;
+}
+

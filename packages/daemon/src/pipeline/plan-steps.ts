@@ -1,0 +1,120 @@
+import { parseDurationMs, RedControlError, stageNames, type ProjectConfig, type Step } from '@redcontrol/contract';
+import type { AppRecipe } from '@redcontrol/presets';
+import { matchesPattern } from '../rules/index.ts';
+
+/** What a step does: `shell` in the run's environment, `image` builds the app's image, `release` brings it to an environment. */
+export type StepKind = 'dependencies' | 'shell' | 'image' | 'release';
+
+export interface PlannedStep {
+  index: number;
+  name: string;
+  kind: StepKind;
+  /** Shell text, or for `image` and `release` what is done in words. */
+  command: string;
+  /** Image as the configuration writes it; undefined: the preset's toolchain. */
+  image: string | undefined;
+  variables: Record<string, string>;
+  /** Names of secrets given to this step. */
+  secrets: string[];
+  timeoutMs: number;
+  /** Indexes of steps that must have passed before. */
+  needs: number[];
+  allowFailure: boolean;
+  /** Target of a `release`. */
+  environment: string | undefined;
+}
+
+export interface StepsInput {
+  config: ProjectConfig;
+  recipe: AppRecipe;
+  run: { ref: string; refKind: 'branch' | 'tag' | 'commit'; trigger: string; environments: string[] };
+  /** Whether the run has a database to migrate. */
+  hasDatabase: boolean;
+}
+
+const imageTimeoutMs = 30 * 60_000;
+const releaseTimeoutMs = 30 * 60_000;
+
+/**
+ * The steps of a run, pure: dependencies, the configured stages and steps, and for a run that deploys the image
+ * (side by side with the checks) and one release for each environment. Throws CONFIG_INVALID for a need of an unknown step.
+ */
+export function planSteps(input: StepsInput): PlannedStep[] {
+  const steps: PlannedStep[] = [];
+  const add = (step: Omit<PlannedStep, 'index'>) => steps.push({ ...step, index: steps.length });
+
+  const checks = checkSteps(input);
+  if (input.recipe.dependencies && checks.length > 0) {
+    add({ ...plain('dependencies', 'dependencies', input.recipe.dependencies.run), needs: [] });
+  }
+  const first = steps.length;
+  for (const check of checks) {
+    add({
+      ...plain(check.name, 'shell', check.run),
+      image: check.image, variables: check.variables, secrets: check.secrets,
+      timeoutMs: parseDurationMs(check.timeout), allowFailure: check.allowFailure,
+      needs: check.needs ? [...range(0, first), ...check.needs.map((need) => indexOf(steps, check.name, need))] : range(0, steps.length),
+    });
+  }
+  const checked = range(0, steps.length);
+  const deploys = input.run.environments.length > 0;
+  if (!deploys && input.recipe.framework !== 'dockerfile') return steps;
+
+  add({ ...plain('image', 'image', 'build the image'), timeoutMs: imageTimeoutMs, needs: [] });
+  const image = steps.length - 1;
+  for (const environment of input.run.environments) {
+    add({ ...plain(`deploy ${environment}`, 'release', `release to ${environment}`), timeoutMs: releaseTimeoutMs, needs: [...checked, image], environment });
+  }
+  return steps;
+}
+
+type CheckStep = Omit<Step, 'run'> & { run: string };
+
+/** The configured entries that apply to this run, each with its command. */
+function checkSteps({ config, recipe, run, hasDatabase }: StepsInput): CheckStep[] {
+  const checks: CheckStep[] = [];
+  for (const entry of config.pipeline) {
+    const step: Step = typeof entry === 'string' ? stage(entry) : entry;
+    if (!applies(step, run)) continue;
+    const isStage = (stageNames as readonly string[]).includes(step.name);
+    const command = step.run ?? (isStage ? recipe.stages[step.name as (typeof stageNames)[number]] : undefined);
+    if (!command) {
+      if (isStage) continue;
+      throw new RedControlError('CONFIG_INVALID', `Expected a command for step ${step.name}, got none`, { hint: 'Give it `run`, or one of the names build, migrate, test.' });
+    }
+    if (step.name === 'migrate' && !step.run && !hasDatabase) continue;
+    checks.push({ ...step, run: command });
+  }
+  return checks;
+}
+
+function stage(name: string): Step {
+  return { name, variables: {}, secrets: [], timeout: '30m', allowFailure: false };
+}
+
+function applies(step: Step, run: StepsInput['run']): boolean {
+  const { when } = step;
+  if (!when) return true;
+  if (when.branch && !(run.refKind === 'branch' && list(when.branch).some((pattern) => matchesPattern(pattern, run.ref)))) return false;
+  if (when.event && !when.event.includes(run.trigger === 'tag' ? 'tag' : run.trigger === 'manual' ? 'manual' : 'push')) return false;
+  if (when.environment && !list(when.environment).some((name) => run.environments.includes(name))) return false;
+  return true;
+}
+
+function indexOf(steps: readonly PlannedStep[], step: string, need: string): number {
+  const found = steps.find((other) => other.name === need);
+  if (found) return found.index;
+  throw new RedControlError('CONFIG_INVALID', `Expected step ${step} to need a step before it, got ${need}`, { hint: `Steps before it: ${steps.map((other) => other.name).join(', ') || 'none'}.` });
+}
+
+function plain(name: string, kind: StepKind, command: string): Omit<PlannedStep, 'index' | 'needs'> {
+  return { name, kind, command, image: undefined, variables: {}, secrets: [], timeoutMs: imageTimeoutMs, allowFailure: false, environment: undefined };
+}
+
+function list<T>(value: T | T[]): T[] {
+  return Array.isArray(value) ? value : [value];
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, offset) => from + offset);
+}

@@ -1,0 +1,52 @@
+import { RedControlError } from '@redcontrol/contract';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DaemonContext } from '../context.ts';
+import { listContainers, listNetworks, removeContainer, removeNetwork } from '../engine/index.ts';
+import { endRun, listOpenRuns, listReleases, requeueRun, skipPendingSteps, type StoredRun } from '../store/index.ts';
+
+/** How often a run is begun anew after the daemon was stopped in the middle of it. */
+const maxAttempts = 3;
+
+/**
+ * After a start, once the releases have their end: removes what interrupted runs left, and gives each of them its
+ * verdict where one is due, or puts it back into the queue.
+ */
+export async function recoverRuns(daemon: DaemonContext): Promise<void> {
+  await removeRunLeftovers(daemon);
+  for (const run of listOpenRuns(daemon.store)) {
+    if (run.status === 'queued') continue;
+    const verdict = verdictOfInterrupted(daemon, run);
+    daemon.store.transition('run.ended', () => {
+      if (!verdict) return requeueRun(daemon.store, run.id);
+      skipPendingSteps(daemon.store, run.id);
+      endRun(daemon.store, run.id, { verdict: verdict.verdict, at: daemon.clock.now(), ...(verdict.error ? { error: verdict.error.toJSON() } : {}) });
+      const kind = verdict.verdict === 'succeeded' ? 'run.succeeded' : 'run.failed';
+      daemon.events.add({
+        at: daemon.clock.now(), kind, project: run.project, environment: null, runId: run.id, text: `run ${run.id} (${run.ref}) ${verdict.verdict}`,
+        data: { ref: run.ref, commit: run.commit, message: run.message, author: run.author, authorEmail: run.authorEmail, error: verdict.error?.toJSON() ?? null },
+      });
+    });
+    daemon.log.info(`run ${run.id} was interrupted: ${verdict ? verdict.verdict : `begins again, attempt ${run.attempt + 1}`}`);
+  }
+  daemon.events.flush();
+}
+
+function verdictOfInterrupted(daemon: DaemonContext, run: StoredRun): { verdict: 'succeeded' | 'failed'; error?: RedControlError } | undefined {
+  const released = run.environments.map((environment) => listReleases(daemon.store, { project: run.project, environment, limit: 1 })[0]);
+  const mine = released.filter((release) => release?.runId === run.id);
+  if (run.environments.length > 0 && mine.length === run.environments.length && mine.every((release) => release?.state === 'live')) return { verdict: 'succeeded' };
+  const broken = mine.find((release) => release?.state === 'reverted');
+  if (broken?.error) return { verdict: 'failed', error: new RedControlError('RELEASE_CRASHED', broken.error.message, { hint: 'Retry the run.' }) };
+  if (run.attempt >= maxAttempts) return { verdict: 'failed', error: new RedControlError('INTERNAL', `Expected the run to reach its end, the daemon was stopped in the middle of it ${maxAttempts} times`) };
+  return undefined;
+}
+
+async function removeRunLeftovers(daemon: DaemonContext): Promise<void> {
+  for (const role of ['run', 'service'] as const) {
+    for (const container of await listContainers(daemon.engine, { role })) await removeContainer(daemon.engine, container.id);
+  }
+  const prefix = `rc-${daemon.options.instance}-run-`;
+  for (const network of await listNetworks(daemon.engine, { role: 'network' })) if (network.startsWith(prefix)) await removeNetwork(daemon.engine, network);
+  await rm(join(daemon.options.dataDirectory, 'work'), { recursive: true, force: true });
+}

@@ -1,0 +1,57 @@
+import type { DatabaseState, EnvironmentState, ProjectState } from '@redcontrol/contract';
+import type { DaemonContext } from '../context.ts';
+import { environmentNetwork } from '../environment/index.ts';
+import { inspectContainer } from '../engine/index.ts';
+import { listReleaseContainers, serverName, siteId } from '../release/index.ts';
+import { ensureDeployKey } from '../source/index.ts';
+import { countQueued, environmentPort, getDatabase, listReleases, listRuns, liveRelease, publicRelease, type StoredProject } from '../store/index.ts';
+import { webhookPath } from './webhook-path.ts';
+
+/** A project as people see it: what is configured, what is live where, what happened last. */
+export async function projectState(daemon: DaemonContext, project: StoredProject): Promise<ProjectState> {
+  const [lastRun] = listRuns(daemon.store, { project: project.name, limit: 1 });
+  return {
+    name: project.name, repository: project.config.repository, framework: project.framework ?? project.config.framework ?? null, revision: project.revision,
+    source: project.source ?? { state: 'waiting', error: null, checkedAt: null, nextCheckAt: null, branches: 0, tags: 0 },
+    deployKey: await ensureDeployKey(daemon.git, project.name),
+    webhookPath: webhookPath(project.name),
+    environments: await Promise.all(Object.keys(project.config.environments).map((environment) => environmentState(daemon, project, environment))),
+    lastRun: lastRun ?? null, queuedRuns: countQueued(daemon.store, project.name),
+  };
+}
+
+export async function environmentState(daemon: DaemonContext, project: StoredProject, environment: string): Promise<EnvironmentState> {
+  const owner = { project: project.name, environment };
+  const live = liveRelease(daemon.store, project.name, environment);
+  const newest = listReleases(daemon.store, { ...owner, limit: 1 })[0];
+  const containers = live ? await listReleaseContainers(daemon, live) : [];
+  const serving = live ? await daemon.proxy.observe(siteId(owner)).catch(() => []) : [];
+  const up = containers.some((container) => container.running && serving.some((server) => server.name === serverName(container) && server.state === 'ready'));
+  const deploying = newest !== undefined && ['migrating', 'starting', 'switching', 'watching'].includes(newest.state);
+  const domain = [project.config.environments[environment]?.domain ?? []].flat()[0];
+  const certificate = domain === undefined ? undefined : daemon.certificates.state(domain);
+  return {
+    project: project.name, name: environment, url: environmentUrl(daemon, project, environment),
+    health: deploying ? 'deploying' : !live ? 'never' : up ? 'up' : 'down',
+    live: live ? publicRelease(live) : null,
+    database: await databaseState(daemon, owner, 'database'), redis: await databaseState(daemon, owner, 'redis'),
+    instances: containers.filter((container) => container.process === 'web' && container.running).length,
+    certificateDays: certificate?.days ?? null, certificateError: certificate?.error ?? null,
+  };
+}
+
+/** Where people open the environment. */
+export function environmentUrl(daemon: DaemonContext, project: StoredProject, environment: string): string {
+  const settings = project.config.environments[environment];
+  const domain = [settings?.domain ?? []].flat()[0];
+  if (domain === undefined) return `http://${daemon.options.publicHost}:${environmentPort(daemon.store, project.name, environment) ?? 0}`;
+  const secure = settings?.https === 'auto' && daemon.certificates.state(domain)?.days !== undefined;
+  return `${secure ? 'https' : 'http'}://${domain}`;
+}
+
+async function databaseState(daemon: DaemonContext, owner: { project: string; environment: string }, role: 'database' | 'redis'): Promise<DatabaseState | null> {
+  const stored = getDatabase(daemon.store, owner.project, owner.environment, role);
+  if (!stored) return null;
+  const container = await inspectContainer(daemon.engine, `${environmentNetwork(daemon, owner.project, owner.environment)}--${role === 'redis' ? 'redis' : 'db'}`);
+  return { engine: stored.engine, version: stored.version, state: !container ? 'missing' : container.running ? 'ready' : 'failed', error: null };
+}

@@ -1,0 +1,124 @@
+import { RedControlError } from '@redcontrol/contract';
+import type { DaemonContext } from '../context.ts';
+import { containerLogs, inspectContainer } from '../engine/index.ts';
+import { getRelease, setLive, setReleaseState, type StoredRelease } from '../store/index.ts';
+import { listReleaseContainers, serverName, siteServers, startProcess, stopContainers, type AppContainer } from './app-containers.ts';
+import type { DeployOptions } from './deploy.ts';
+import { drainRelease } from './drain-release.ts';
+import { waitReady } from './health.ts';
+import type { ReleaseSnapshot } from './release-snapshot.ts';
+import { openSnapshot } from './sealed-snapshot.ts';
+import { siteId } from './site.ts';
+
+/** From migrated to live: start, prove, switch, watch. Throws what stopped it; the caller brings the old version back. */
+export async function bringOver(daemon: DaemonContext, release: StoredRelease, snapshot: ReleaseSnapshot, options: Pick<DeployOptions, 'say' | 'signal'>): Promise<void> {
+  const previous = release.previous === null ? undefined : getRelease(daemon.store, release.previous);
+  move(daemon, release, 'starting');
+  const startFirst = snapshot.processes.filter((process) => process.handover === 'start-first');
+  for (const process of startFirst) await startProcess(daemon, release, snapshot, process);
+  await proveReady(daemon, release, snapshot, options);
+
+  move(daemon, release, 'switching');
+  await switchTraffic(daemon, release, snapshot, previous);
+  options.say('Traffic goes to the new version.');
+
+  move(daemon, release, 'watching');
+  await handOverWorkers(daemon, release, snapshot, previous);
+  await watch(daemon, release, snapshot, options.signal);
+
+  daemon.store.transition('release.live', () => {
+    setLive(daemon.store, release, daemon.clock.now());
+    const kind = release.rollbackOf === null ? 'release.live' : 'release.rolled-back';
+    daemon.events.add({
+      at: daemon.clock.now(), kind, project: release.project, environment: release.environment, runId: release.runId,
+      text: `release #${release.number} of ${release.environment} is live (${release.ref} ${release.commit.slice(0, 8)})`,
+      data: { release: release.number, commit: release.commit, ref: release.ref, author: release.author, message: release.message },
+    });
+  });
+  daemon.events.flush();
+  options.say(`Release #${release.number} is live.`);
+  if (previous) drainRelease(daemon, previous, openSnapshot(daemon, previous));
+}
+
+function move(daemon: DaemonContext, release: StoredRelease, state: 'starting' | 'switching' | 'watching'): void {
+  daemon.store.transition(`release.${state}`, () => setReleaseState(daemon.store, release, state, { at: daemon.clock.now() }));
+}
+
+/** Every web container of the release answers its health path and runs the image that was asked for. */
+async function proveReady(daemon: DaemonContext, release: StoredRelease, snapshot: ReleaseSnapshot, options: Pick<DeployOptions, 'say' | 'signal'>): Promise<void> {
+  const containers = (await listReleaseContainers(daemon, release)).filter((container) => container.process === 'web');
+  const expected = snapshot.processes.find((process) => process.name === 'web')?.instances ?? 0;
+  if (containers.length !== expected) throw new RedControlError('RELEASE_CRASHED', `Expected ${expected} web containers, got ${containers.length}`);
+  await Promise.all(
+    containers.map(async (container) => {
+      assertImage(container, release);
+      const isAlive = async () => {
+        const now = await inspectContainer(daemon.engine, container.id);
+        return now?.running === true && now.restartCount === 0;
+      };
+      try {
+        await waitReady({ address: container.address, port: snapshot.port, ...snapshot.health, signal: options.signal, isAlive });
+      } catch (error) {
+        options.signal.throwIfAborted();
+        throw await withLastLines(daemon, container, error);
+      }
+    }),
+  );
+  options.say(`${containers.length} of ${expected} answer ${snapshot.health.path} on port ${snapshot.port}.`);
+}
+
+async function switchTraffic(daemon: DaemonContext, release: StoredRelease, snapshot: ReleaseSnapshot, previous: StoredRelease | undefined): Promise<void> {
+  const site = siteId(release);
+  const servers = siteServers(await listReleaseContainers(daemon, release), snapshot.port);
+  await daemon.proxy.addServers(site, servers);
+  const observed = await daemon.proxy.observe(site);
+  const missing = servers.filter((server) => !observed.some((seen) => seen.name === server.name && seen.state === 'ready' && seen.address === server.address));
+  if (missing.length > 0) throw new RedControlError('PROXY_FAILED', `Expected the proxy to send traffic to ${missing.map((server) => server.name).join(', ')}, it does not`);
+  if (!previous) return;
+  const names = new Set(servers.map((server) => server.name));
+  await daemon.proxy.drainServers(site, observed.map((seen) => seen.name).filter((name) => !names.has(name)));
+}
+
+/** Processes that must never run in two versions: the old are stopped with their own time, then the new are started. */
+async function handOverWorkers(daemon: DaemonContext, release: StoredRelease, snapshot: ReleaseSnapshot, previous: StoredRelease | undefined): Promise<void> {
+  const workers = snapshot.processes.filter((process) => process.handover === 'stop-first');
+  if (previous) {
+    const names = new Set(workers.map((process) => process.name));
+    const old = await listReleaseContainers(daemon, previous);
+    const known = new Set(snapshot.processes.map((process) => process.name));
+    await stopContainers(daemon, old.filter((container) => container.process !== 'web' && (names.has(container.process) || !known.has(container.process))), openSnapshot(daemon, previous));
+  }
+  for (const process of workers) await startProcess(daemon, release, snapshot, process);
+}
+
+/** For the watch window the release must stay up: every container running, none restarted, on the right image, in the proxy. */
+async function watch(daemon: DaemonContext, release: StoredRelease, snapshot: ReleaseSnapshot, signal: AbortSignal): Promise<void> {
+  const until = daemon.clock.now() + snapshot.watchMs;
+  const expected = snapshot.processes.reduce((sum, process) => sum + process.instances, 0);
+  for (;;) {
+    const containers = await listReleaseContainers(daemon, release);
+    for (const container of containers) {
+      assertImage(container, release);
+      const now = await inspectContainer(daemon.engine, container.id);
+      if (now?.running && now.restartCount === 0) continue;
+      throw await withLastLines(daemon, container, new RedControlError('RELEASE_CRASHED', `Expected ${serverName(container)} to stay up after the switch, it ended with exit code ${now?.exitCode ?? 'unknown'}`));
+    }
+    if (containers.length < expected) throw new RedControlError('RELEASE_CRASHED', `Expected ${expected} containers after the switch, got ${containers.length}`);
+    if (daemon.clock.now() >= until) return;
+    await daemon.clock.sleep(Math.min(500, snapshot.watchMs), signal);
+  }
+}
+
+function assertImage(container: AppContainer, release: StoredRelease): void {
+  if (container.imageId === release.imageId) return;
+  throw new RedControlError('RELEASE_WRONG_IMAGE', `Expected ${container.name} to run ${release.imageId}, it runs ${container.imageId}`);
+}
+
+const shownLogLines = 25;
+
+async function withLastLines(daemon: DaemonContext, container: AppContainer, thrown: unknown): Promise<RedControlError> {
+  const error = thrown instanceof RedControlError ? thrown : new RedControlError('RELEASE_NOT_READY', String(thrown));
+  const lines = await containerLogs(daemon.engine, container.id, { lines: shownLogLines }).catch(() => '');
+  const said = lines.trim().slice(-3000);
+  return new RedControlError(error.code, said ? `${error.message}\nLast lines of ${container.process}:\n${said}` : error.message, { hint: error.hint ?? 'The version that was live serves on.', cause: error });
+}

@@ -1,0 +1,45 @@
+import { parseDurationMs, parseSizeBytes } from '@redcontrol/contract';
+import { join } from 'node:path';
+import type { DaemonContext } from '../context.ts';
+import { listImages, pruneBuildCache, removeImage } from '../engine/index.ts';
+import { collectLogs } from '../logs/index.ts';
+import { listOpenRuns, listProjects, listReleases, liveRelease, markUnavailable } from '../store/index.ts';
+
+const maxLogBytes = 5 * 1024 ** 3;
+
+/**
+ * Removes what is over by the project's `keep`: images of releases beyond the kept number and of runs that released
+ * nothing, old logs, build cache beyond its size. Never what is live, in work, or kept for a rollback.
+ */
+export async function collectGarbage(daemon: DaemonContext): Promise<void> {
+  let cacheBytes = 0;
+  const openRuns = new Set(listOpenRuns(daemon.store).map((run) => run.id));
+  for (const project of listProjects(daemon.store)) {
+    const kept = new Set<string>();
+    for (const environment of Object.keys(project.config.environments)) {
+      const live = liveRelease(daemon.store, project.name, environment);
+      const releases = listReleases(daemon.store, { project: project.name, environment, limit: 1000 });
+      const keep = releases.filter((release) => release.state === 'retired' && release.available).slice(0, project.config.keep.releases);
+      const open = releases.filter((release) => ['migrating', 'starting', 'switching', 'watching'].includes(release.state));
+      for (const release of [...keep, ...open, ...(live ? [live] : [])]) kept.add(release.imageId);
+      for (const release of releases) {
+        if (release.available && !kept.has(release.imageId)) daemon.store.transaction(() => markUnavailable(daemon.store, release.id));
+      }
+    }
+    for (const image of await listImages(daemon.engine, { role: 'image', project: project.name })) {
+      if (kept.has(image.id) || openRuns.has(Number(image.labels['redcontrol.run']))) continue;
+      await removeImage(daemon.engine, image.id);
+    }
+    cacheBytes = Math.max(cacheBytes, parseSizeBytes(project.config.keep.cache));
+  }
+  if (cacheBytes > 0) await pruneBuildCache(daemon.engine, cacheBytes);
+  const projects = listProjects(daemon.store);
+  if (projects.length === 0) return;
+  await collectLogs(join(daemon.options.dataDirectory, 'logs'), {
+    maxAgeMs: Math.max(...projects.map((project) => parseDurationMs(project.config.keep.logs))),
+    maxRuns: projects.reduce((sum, project) => sum + project.config.keep.runs, 0),
+    maxBytes: maxLogBytes,
+    clock: daemon.clock,
+    keep: (run) => openRuns.has(run),
+  });
+}

@@ -1,0 +1,39 @@
+import { RedControlError } from '@redcontrol/contract';
+import type { DaemonContext } from '../context.ts';
+import { followContainerLogs, removeContainer, startContainer, waitContainer } from '../engine/index.ts';
+import type { StoredRelease } from '../store/index.ts';
+import { appContainerSpec, shellCommand } from './app-containers.ts';
+import type { ReleaseSnapshot } from './release-snapshot.ts';
+
+const migrationMemoryBytes = 1024 ** 3;
+
+/** Runs the migration in a one-off container of the new image. Throws MIGRATION_FAILED; its output goes to `output`. */
+export async function migrate(
+  daemon: DaemonContext,
+  release: StoredRelease,
+  snapshot: ReleaseSnapshot,
+  options: { output: (chunk: Buffer) => void | Promise<void>; signal: AbortSignal },
+): Promise<void> {
+  if (snapshot.migrate === undefined) return;
+  const spec = appContainerSpec(daemon, release, snapshot);
+  const name = `${spec.network}--r${release.number}-migration`;
+  await removeContainer(daemon.engine, name);
+  const { id } = await startContainer(daemon.engine, {
+    ...spec,
+    name,
+    command: shellCommand(snapshot.migrate),
+    labels: { role: 'migration', project: release.project, environment: release.environment, release: release.id, name: 'migration' },
+    memoryBytes: migrationMemoryBytes,
+    restart: 'no',
+  });
+  try {
+    const followed = followContainerLogs(daemon.engine, id, { onOutput: options.output, signal: options.signal });
+    const exitCode = await waitContainer(daemon.engine, id, options.signal);
+    await followed;
+    if (exitCode !== 0) {
+      throw new RedControlError('MIGRATION_FAILED', `Expected the migration (${snapshot.migrate}) to end with exit code 0, got ${exitCode}`, { hint: 'The version that was live still serves. Its output is above.' });
+    }
+  } finally {
+    await removeContainer(daemon.engine, id);
+  }
+}

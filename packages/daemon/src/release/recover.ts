@@ -1,0 +1,72 @@
+import { asRedControlError, RedControlError } from '@redcontrol/contract';
+import type { DaemonContext } from '../context.ts';
+import { inspectContainer, listContainers, removeContainer } from '../engine/index.ts';
+import { getRelease, listOpenReleases, listProjects, liveRelease, setLive, type StoredRelease } from '../store/index.ts';
+import { abandonRelease } from './abandon-release.ts';
+import { listReleaseContainers, startProcess } from './app-containers.ts';
+import { drainRelease } from './drain-release.ts';
+import { reconcileProxy } from './reconcile-proxy.ts';
+import { openSnapshot } from './sealed-snapshot.ts';
+
+/**
+ * After a start: every release that was in the middle gets a true end, live versions run and have the traffic, and what
+ * no release needs is gone. A release that was already switched to and stands is completed; any other is taken back.
+ */
+export async function recoverReleases(daemon: DaemonContext): Promise<void> {
+  await startLiveReleases(daemon);
+  for (const release of listOpenReleases(daemon.store)) {
+    if (release.state === 'watching' && (await stands(daemon, release))) await complete(daemon, release);
+    else await abandonRelease(daemon, release, new RedControlError('RELEASE_NOT_READY', `Expected release #${release.number} to go on, the daemon was stopped while it was ${release.state}`), daemon.log.info);
+  }
+  await reconcileProxy(daemon);
+  await drainLeftReleases(daemon);
+}
+
+/** Live versions are brought up again: the engine restarts its containers after a reboot, here is seen to it. */
+async function startLiveReleases(daemon: DaemonContext): Promise<void> {
+  for (const project of listProjects(daemon.store)) {
+    for (const environment of Object.keys(project.config.environments)) {
+      const live = liveRelease(daemon.store, project.name, environment);
+      if (!live) continue;
+      const snapshot = openSnapshot(daemon, live);
+      for (const process of snapshot.processes) {
+        await startProcess(daemon, live, snapshot, process).catch((error: unknown) => daemon.log.error(`${process.name} of ${project.name}/${environment} could not be started`, asRedControlError(error)));
+      }
+    }
+  }
+}
+
+async function stands(daemon: DaemonContext, release: StoredRelease): Promise<boolean> {
+  const snapshot = openSnapshot(daemon, release);
+  for (const process of snapshot.processes) await startProcess(daemon, release, snapshot, process);
+  const containers = await listReleaseContainers(daemon, release);
+  return containers.length > 0 && containers.every((container) => container.running && container.imageId === release.imageId);
+}
+
+async function complete(daemon: DaemonContext, release: StoredRelease): Promise<void> {
+  daemon.store.transition('release.live', () => {
+    setLive(daemon.store, release, daemon.clock.now());
+    daemon.events.add({
+      at: daemon.clock.now(), kind: 'release.live', project: release.project, environment: release.environment, runId: release.runId,
+      text: `release #${release.number} of ${release.environment} is live`, data: { release: release.number, commit: release.commit },
+    });
+  });
+  daemon.events.flush();
+}
+
+/** Containers of releases that are over, and migrations nobody waits for, go; with their connections drained first. */
+async function drainLeftReleases(daemon: DaemonContext): Promise<void> {
+  for (const container of await listContainers(daemon.engine, { role: 'migration' })) await removeContainer(daemon.engine, container.id);
+  const ids = new Set<number>();
+  for (const role of ['web', 'process'] as const) {
+    for (const container of await listContainers(daemon.engine, { role })) {
+      const id = Number((await inspectContainer(daemon.engine, container.id))?.labels['redcontrol.release']);
+      if (!Number.isNaN(id)) ids.add(id);
+    }
+  }
+  for (const id of ids) {
+    const release = getRelease(daemon.store, id);
+    if (!release) continue;
+    if (liveRelease(daemon.store, release.project, release.environment)?.id !== id) drainRelease(daemon, release, openSnapshot(daemon, release));
+  }
+}

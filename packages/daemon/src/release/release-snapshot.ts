@@ -1,0 +1,72 @@
+import { parseDurationMs, parseSizeBytes, RedControlError, type AppProcess, type ProjectConfig } from '@redcontrol/contract';
+import type { AppRecipe } from '@redcontrol/presets';
+
+/** A process of a release with every default filled in. Durations in ms, sizes in bytes. */
+export interface ReleaseProcess {
+  name: string;
+  /** Shell text; undefined: the image's own command. */
+  command: string | undefined;
+  instances: number;
+  memoryBytes: number;
+  cpus: number | undefined;
+  handover: 'start-first' | 'stop-first';
+  stopSignal: string;
+  stopMs: number;
+  variables: Record<string, string>;
+}
+
+/** Everything that a release runs with: kept sealed beside it, so that a rollback restores all of it. */
+export interface ReleaseSnapshot {
+  variables: Record<string, string>;
+  processes: ReleaseProcess[];
+  port: number;
+  health: { path: string; statuses: number[] | undefined; timeoutMs: number; intervalMs: number };
+  migrate: string | undefined;
+  volumes: Record<string, string>;
+  drainMs: number;
+  watchMs: number;
+  /** Whether the image is built from the repository's own Dockerfile, which may expect to start as root. */
+  ownDockerfile: boolean;
+}
+
+/** The release that the configuration and the framework's recipe ask for, pure. `variables` come from the environment's services and secrets. */
+export function planSnapshot(input: { config: ProjectConfig; environment: string; recipe: AppRecipe; variables: Record<string, string> }): ReleaseSnapshot {
+  const { config, recipe } = input;
+  const settings = config.environments[input.environment];
+  if (!settings) throw new RedControlError('NOT_FOUND', `Expected an environment of ${config.project}, got ${input.environment}`);
+  const web: AppProcess | undefined = config.processes.web;
+  const port = web?.port ?? recipe.release.port;
+  const status = web?.health?.status;
+  const statuses = typeof status === 'number' ? [status] : status;
+  return {
+    variables: { ...recipe.release.variables, ...settings.variables, ...input.variables, PORT: String(port) },
+    processes: planProcesses(config, recipe, settings.instances ?? {}),
+    port,
+    health: {
+      path: web?.health?.path ?? recipe.release.healthPath,
+      statuses,
+      timeoutMs: parseDurationMs(web?.health?.timeout ?? '60s'),
+      intervalMs: parseDurationMs(web?.health?.interval ?? '250ms'),
+    },
+    migrate: config.pipeline.some((step) => (typeof step === 'string' ? step : step.name) === 'migrate') ? recipe.release.migrate : undefined,
+    volumes: config.volumes,
+    drainMs: parseDurationMs(settings.drain),
+    watchMs: parseDurationMs(settings.watch),
+    ownDockerfile: recipe.framework === 'dockerfile',
+  };
+}
+
+function planProcesses(config: ProjectConfig, recipe: AppRecipe, instances: Record<string, number>): ReleaseProcess[] {
+  const configured: Record<string, Partial<AppProcess>> = { web: {}, ...config.processes };
+  return Object.entries(configured).map(([name, process]) => ({
+    name,
+    command: process.run ?? (name === 'web' ? recipe.release.web : undefined),
+    instances: instances[name] ?? process.instances ?? 1,
+    memoryBytes: parseSizeBytes(process.memory ?? '512M'),
+    cpus: process.cpus,
+    handover: process.handover ?? (name === 'web' ? 'start-first' : 'stop-first'),
+    stopSignal: process.stopSignal ?? 'SIGTERM',
+    stopMs: parseDurationMs(process.stopTime ?? '10s'),
+    variables: process.variables ?? {},
+  }));
+}

@@ -1,0 +1,50 @@
+import type { DaemonContext } from '../context.ts';
+import { listProjects, liveRelease } from '../store/index.ts';
+import { listReleaseContainers } from './app-containers.ts';
+import { reconcileProxy } from './reconcile-proxy.ts';
+import { siteId } from './site.ts';
+
+const lookEveryMs = 10_000;
+
+/**
+ * Looks at the live versions from time to time: an app that went down or came back is told once, and containers that
+ * came up with other addresses (after a restart of the engine) get their traffic again. Ends with the signal.
+ */
+export async function superviseReleases(daemon: DaemonContext, signal: AbortSignal): Promise<void> {
+  const down = new Set<string>();
+  let seen = '';
+  while (!signal.aborted) {
+    try {
+      const addresses = await lookAtAll(daemon, down);
+      if (seen !== '' && addresses !== seen) await reconcileProxy(daemon);
+      seen = addresses;
+    } catch (error) {
+      daemon.log.error('live versions could not be looked at', error);
+    }
+    await daemon.clock.sleep(lookEveryMs, signal).catch(() => {});
+  }
+}
+
+/** Tells of changes; answers a text that changes when any container's address does. */
+async function lookAtAll(daemon: DaemonContext, down: Set<string>): Promise<string> {
+  const parts: string[] = [];
+  for (const project of listProjects(daemon.store)) {
+    for (const environment of Object.keys(project.config.environments)) {
+      const live = liveRelease(daemon.store, project.name, environment);
+      if (!live) continue;
+      const containers = (await listReleaseContainers(daemon, live)).filter((container) => container.process === 'web');
+      const up = containers.some((container) => container.running);
+      parts.push(containers.map((container) => `${container.name}=${container.running ? container.address : ''}`).join(','));
+      const site = siteId({ project: project.name, environment });
+      if (up === !down.has(site)) continue;
+      if (up) down.delete(site);
+      else down.add(site);
+      daemon.store.transaction(() => {
+        const text = up ? `${environment} of ${project.name} is up again` : `${environment} of ${project.name} is down: no web process runs`;
+        daemon.events.add({ at: daemon.clock.now(), kind: up ? 'environment.up' : 'environment.down', project: project.name, environment, runId: null, text, data: { release: live.number } });
+      });
+      daemon.events.flush();
+    }
+  }
+  return parts.join(';');
+}

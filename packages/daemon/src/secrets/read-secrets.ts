@@ -1,0 +1,33 @@
+import type { ProjectConfig } from '@redcontrol/contract';
+import type { DaemonContext } from '../context.ts';
+import { listSecrets, setSecret } from '../store/index.ts';
+import { seal, unseal } from './seal.ts';
+
+/** Values of the secrets of the given environments; where two set the same name the first wins. Empty for none: runs that deploy nowhere see no secret. */
+export function readSecrets(daemon: DaemonContext, project: string, environments: readonly string[]): Record<string, string> {
+  const values: Record<string, string> = {};
+  const stored = listSecrets(daemon.store, project);
+  for (const environment of environments) {
+    for (const secret of stored) {
+      if (secret.environment !== environment || secret.name in values) continue;
+      values[secret.name] = unseal(daemon.key, secret.value, secretContext(project, environment, secret.name)).toString('utf8');
+    }
+  }
+  return values;
+}
+
+/** Names that an environment declares and that have no value yet. */
+export function missingSecrets(daemon: DaemonContext, config: ProjectConfig, environment: string): string[] {
+  const set = new Set(listSecrets(daemon.store, config.project).filter((secret) => secret.environment === environment).map((secret) => secret.name));
+  return (config.environments[environment]?.secrets ?? []).filter((name) => !set.has(name));
+}
+
+export function storeSecret(daemon: DaemonContext, secret: { project: string; environment: string; name: string; value: string }): void {
+  const { project, environment, name } = secret;
+  const value = seal(daemon.key, Buffer.from(secret.value, 'utf8'), secretContext(project, environment, name));
+  daemon.store.transaction(() => setSecret(daemon.store, { project, environment, name, value, at: daemon.clock.now() }));
+}
+
+function secretContext(project: string, environment: string, name: string): string {
+  return `secret/${project}/${environment}/${name}`;
+}

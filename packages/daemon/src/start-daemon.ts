@@ -1,0 +1,117 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { systemClock } from '@redcontrol/system';
+import { serveConnections } from './api/serve-connections.ts';
+import type { ApiParts } from './api/serve-connection.ts';
+import { createCertificates } from './certificates/index.ts';
+import type { DaemonContext, DaemonOptions, Logger } from './context.ts';
+import { openEngine } from './engine/index.ts';
+import { createWarmPool } from './environment/index.ts';
+import { createImages, type Images } from './images/index.ts';
+import { createEventHub } from './notify/event-hub.ts';
+import { createRunQueue } from './pipeline/queue.ts';
+import { recoverRuns } from './pipeline/recover-runs.ts';
+import { runPipeline, type PipelineParts } from './pipeline/run-pipeline.ts';
+import { createProjectFollowers } from './projects/follow-projects.ts';
+import { startWebhooks } from './projects/start-webhooks.ts';
+import { createProxy } from './proxy/index.ts';
+import { drainsEnded, recoverReleases } from './release/index.ts';
+import { superviseReleases } from './release/supervise.ts';
+import { collectGarbage } from './release/collect-garbage.ts';
+import { openKeyFile } from './secrets/index.ts';
+import { createGit } from './source/index.ts';
+import { listProjects, openStore, type StoreOptions } from './store/index.ts';
+
+export interface RunningDaemon {
+  context: DaemonContext;
+  parts: ApiParts;
+  /** Stops following, running and serving; what was under way goes on at the next start. Apps are not touched. */
+  close(): Promise<void>;
+}
+
+export interface StartOptions extends StoreOptions {
+  options: DaemonOptions;
+  log: Logger;
+  version: string;
+  /** Group that may open the socket. */
+  socketGid?: number;
+}
+
+const collectEveryMs = 3_600_000;
+
+/** Brings everything up in order: state, proxy, what was interrupted, then followers, queue and the socket. */
+export async function startDaemon(start: StartOptions): Promise<RunningDaemon> {
+  const { options } = start;
+  await mkdir(options.runDirectory, { recursive: true });
+  const context = await createContext(start);
+  const logListeners = new Set<Parameters<PipelineParts['onLog']>[0] extends infer Log ? (log: Log) => void : never>();
+  const pipeline: PipelineParts = {
+    warm: createWarmPool(context),
+    onLog: (log) => {
+      for (const listener of logListeners) listener(log);
+    },
+  };
+  await recoverReleases(context);
+  await recoverRuns(context);
+
+  const queue = createRunQueue(context, (run, signal) => runPipeline(context, pipeline, run, signal));
+  const followers = createProjectFollowers(context, queue);
+  const webhooks = await startWebhooks(context, followers);
+  const parts: ApiParts = {
+    queue, followers, pipeline, startedAt: context.clock.now(), version: start.version,
+    onLog(listener) {
+      logListeners.add(listener);
+      return () => logListeners.delete(listener);
+    },
+  };
+  const api = await serveConnections(context, parts, { path: join(options.runDirectory, 'daemon.sock'), ...(start.socketGid === undefined ? {} : { gid: start.socketGid }) });
+  for (const project of listProjects(context.store)) followers.follow(project.name);
+  queue.wake();
+  const stopping = new AbortController();
+  const supervision = superviseReleases(context, stopping.signal);
+  const collection = setInterval(() => void collectGarbage(context).catch((error: unknown) => context.log.error('garbage was not collected', error)), collectEveryMs);
+
+  return {
+    context, parts,
+    async close() {
+      clearInterval(collection);
+      stopping.abort();
+      await api.close();
+      await webhooks.close();
+      await followers.close();
+      await queue.close();
+      await pipeline.warm.close();
+      await supervision;
+      await drainsEnded();
+      await context.certificates.close();
+      context.store.close();
+    },
+  };
+}
+
+async function createContext(start: StartOptions): Promise<DaemonContext> {
+  const { options, log } = start;
+  const store = openStore(join(options.dataDirectory, 'state.db'), start);
+  const engine = openEngine({ socketPath: options.engineSocket, instance: options.instance });
+  const proxy = await createProxy({
+    directory: join(options.dataDirectory, 'haproxy'), runDirectory: options.runDirectory, httpPort: options.httpPort, httpsPort: options.httpsPort, clock: systemClock,
+  });
+  const known = new Map<string, Images>();
+  return {
+    options, store, engine, proxy, log,
+    images(source, mirror) {
+      const key = `${source} ${mirror ?? ''}`;
+      const images = known.get(key) ?? createImages(engine, { source, ...(mirror === undefined ? {} : { mirror }), workDirectory: join(options.dataDirectory, 'images') });
+      known.set(key, images);
+      return images;
+    },
+    git: createGit({ directory: join(options.dataDirectory, 'repositories'), keyDirectory: join(options.dataDirectory, 'ssh') }),
+    key: await openKeyFile(join(options.dataDirectory, 'key')),
+    certificates: await createCertificates({
+      directory: join(options.dataDirectory, 'certificates'), acmeDirectoryUrl: options.acmeDirectoryUrl, accountKeyFile: join(options.dataDirectory, 'certificates', 'account.key'),
+      challengeServerSocket: join(options.runDirectory, 'acme.sock'), proxy, clock: systemClock, ...(options.acmeCaFile ? { caFile: options.acmeCaFile } : {}),
+    }),
+    clock: systemClock,
+    events: createEventHub(store),
+  };
+}
