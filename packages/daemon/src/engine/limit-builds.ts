@@ -14,7 +14,7 @@ export interface LimitReport {
 }
 
 const scopeCheckMs = 100;
-const limited = new WeakMap<Engine, { limits: BuildLimits; groups: BuildGroups }>();
+const limited = new WeakMap<Engine['docker'], { limits: BuildLimits; groups: BuildGroups }>();
 
 /**
  * Sets the limits of this engine's builds, now and at each build from now on.
@@ -29,7 +29,7 @@ export async function limitBuilds(engine: Engine, limits: BuildLimits, options: 
     return { set: [], failed: [`builds on ${engine.name} are limited by the virtual machine's own size only`] };
   }
   const groups = buildGroups(await engineVersion(engine), options.cgroupRoot ?? '/sys/fs/cgroup');
-  limited.set(engine, { limits, groups });
+  limited.set(engine.docker, { limits, groups });
   if (groups.kind === 'each-step') {
     return { set: ['limits of each build step, set while it runs'], failed: ['a limit of all builds together: the engine has no common cgroup for them'] };
   }
@@ -38,7 +38,7 @@ export async function limitBuilds(engine: Engine, limits: BuildLimits, options: 
 
 /** Puts the limits in force for one build; `release` ends the watch that this may need. */
 export async function holdBuildLimits(engine: Engine): Promise<{ release(): void }> {
-  const held = limited.get(engine);
+  const held = limited.get(engine.docker);
   if (!held) return { release() {} };
   const { limits, groups } = held;
   if (groups.kind === 'common') {

@@ -1,0 +1,21 @@
+#!/bin/sh
+# Runs redis-server with data in /data. Without a bind option it listens on all addresses: the network is the
+# container's own, so the guard against an open server on a public address is off, as in the official image.
+set -eu
+
+case "${1:-}" in
+  redis-server) shift ;;
+  -*) ;;
+  *) exec "$@" ;;
+esac
+
+if [ "$(id -u)" = 0 ]; then
+  chown -R redis:redis /data
+  exec setpriv --reuid=redis --regid=redis --init-groups "$0" redis-server "$@"
+fi
+
+# A configuration file, if there is one, has to be the first argument.
+case "${1:-}" in
+  ''|-*) exec redis-server --protected-mode no --dir /data "$@" ;;
+  *) config=$1; shift; exec redis-server "$config" --protected-mode no "$@" ;;
+esac

@@ -1,0 +1,20 @@
+import type { DebianRecipe, DebianSuite } from '../recipe.ts';
+
+const suites: Record<string, DebianSuite> = { '8': 'trixie', '7': 'bookworm', '6': 'bullseye' };
+
+/** The official image's contract: arguments after `redis-server`, data in /data, user id 999. */
+export const redisRecipes: DebianRecipe[] = Object.entries(suites).map(([version, suite]) => ({
+  kind: 'redis',
+  version,
+  suite,
+  users: [{ name: 'redis', id: 999, home: '/data' }],
+  packages: ['redis-server', 'redis-tools'],
+  after: ['install -d -o redis -g redis /data'],
+  files: [{ name: 'redis-entrypoint.sh', target: '/usr/local/bin/redcontrol-entrypoint', mode: '0755' }],
+  user: '999:999',
+  workingDir: '/data',
+  entrypoint: ['redcontrol-entrypoint'],
+  command: ['redis-server'],
+  port: 6379,
+  volume: '/data',
+}));
