@@ -47,6 +47,9 @@ export interface DaemonContext {
   log: Logger;
 }
 
+/** What making a place for steps needs: the daemon has it, and a run on a developer's own machine. */
+export type WorkContext = Pick<DaemonContext, 'options' | 'engine' | 'images' | 'git' | 'clock' | 'log'>;
+
 /** One line per call, to the journal. */
 export interface Logger {
   info(text: string): void;

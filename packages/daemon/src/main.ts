@@ -1,15 +1,16 @@
-import { connect } from './commands/connect.ts';
-import { serve } from './commands/serve.ts';
 import { daemonVersion } from './version.ts';
 
-const usage = `redcontrol-daemon serve | connect --as FINGERPRINT | connect --local | version
+const usage = `redcontrol-daemon serve | connect --as FINGERPRINT | connect --local | run-local [FOLDER] | version
   serve     the worker: runs under systemd, listens on a unix socket
+  run-local the pipeline's checks on this machine, for the commit that is checked out
   connect   joins standard input and output to the socket; sshd runs it as a forced command
 `;
 
 const [command, ...args] = process.argv.slice(2);
-if (command === 'serve') await serve();
-else if (command === 'connect') await connect(args);
+// Each command loads only what it needs: a connection should cost no more than a small process.
+if (command === 'serve') await (await import('./commands/serve.ts')).serve();
+else if (command === 'connect') await (await import('./commands/connect.ts')).connect(args);
+else if (command === 'run-local') await (await import('./commands/run-local.ts')).runLocal(args);
 else if (command === 'version' || command === '--version') process.stdout.write(`${daemonVersion}\n`);
 else {
   process.stderr.write(usage);

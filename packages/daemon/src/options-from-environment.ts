@@ -1,11 +1,8 @@
 import { hostname } from 'node:os';
 import type { DaemonOptions } from './context.ts';
+import { runDirectoryFromEnvironment } from './run-directory.ts';
 
 const letsEncrypt = 'https://acme-v02.api.letsencrypt.org/directory';
-
-export function runDirectoryFromEnvironment(): string {
-  return process.env.REDCONTROL_RUN_DIRECTORY ?? '/run/redcontrol';
-}
 
 /** The daemon's options on a server; the variables are set in its unit, and by tests. */
 export function optionsFromEnvironment(): DaemonOptions {

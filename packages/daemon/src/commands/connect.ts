@@ -1,6 +1,6 @@
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
-import { runDirectoryFromEnvironment } from '../options-from-environment.ts';
+import { runDirectoryFromEnvironment } from '../run-directory.ts';
 
 /**
  * Joins this process's standard input and output to the daemon's socket, after the line that says who it is.

@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { workUser, type DaemonContext } from '../context.ts';
+import { workUser, type WorkContext } from '../context.ts';
 import { checkout, recheckout } from '../source/index.ts';
 import type { RunEnvironment } from './run-environment.ts';
 
@@ -9,7 +9,7 @@ import type { RunEnvironment } from './run-environment.ts';
  * changed is checked out; otherwise the tree is emptied first and the dependencies have to be installed again.
  */
 export async function placeCode(
-  daemon: DaemonContext,
+  daemon: WorkContext,
   environment: RunEnvironment,
   code: { project: string; commit: string; dependencies: string | undefined; signal?: AbortSignal },
 ): Promise<{ dependenciesReady: boolean }> {

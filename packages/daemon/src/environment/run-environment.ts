@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chown, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { workUser, type DaemonContext } from '../context.ts';
+import { workUser, type WorkContext } from '../context.ts';
 import { ensureNetwork, removeContainer, removeNetwork, startContainer, type Engine } from '../engine/index.ts';
 import { databaseKinds, databaseVariables, startDatabase, waitForDatabase, type DatabaseAccess } from './databases/index.ts';
 import { environmentKey, type EnvironmentNeeds, type ServiceNeed } from './environment-needs.ts';
@@ -29,7 +29,7 @@ const serviceTimeoutMs = 120_000;
 
 /** Makes an environment with its databases answering and an empty tree. Whatever fails, nothing of it stays. */
 export async function createRunEnvironment(
-  daemon: DaemonContext,
+  daemon: WorkContext,
   needs: EnvironmentNeeds,
   options: { onOutput: (text: string) => void; signal?: AbortSignal },
 ): Promise<RunEnvironment> {
@@ -102,7 +102,7 @@ interface ServiceStart {
   signal: AbortSignal | undefined;
 }
 
-async function startService(daemon: DaemonContext, start: ServiceStart): Promise<Record<string, string>> {
+async function startService(daemon: WorkContext, start: ServiceStart): Promise<Record<string, string>> {
   const { service, needs, network } = start;
   const kind = databaseKinds[service.engine];
   const access: DatabaseAccess = { host: service.engine === 'redis' ? 'redis' : 'db', user: 'app', password: randomBytes(9).toString('hex'), name: 'app' };
@@ -118,7 +118,7 @@ async function startService(daemon: DaemonContext, start: ServiceStart): Promise
 }
 
 /** Download caches: kept apart for runs that deploy and runs that do not, so that a stranger's branch cannot poison a release. */
-async function cacheMounts(daemon: DaemonContext, needs: EnvironmentNeeds) {
+async function cacheMounts(daemon: WorkContext, needs: EnvironmentNeeds) {
   return Promise.all(
     Object.entries(needs.recipe.caches).map(async ([cache, target]) => {
       const source = join(daemon.options.dataDirectory, 'cache', needs.project, needs.scope, cache);
