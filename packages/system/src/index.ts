@@ -4,3 +4,4 @@ export * from './files/write-atomic.ts';
 export * from './files/read-if-exists.ts';
 export * from './clock.ts';
 export * from './ssh/ssh-arguments.ts';
+export * from './ssh/ssh-failure.ts';

@@ -1,10 +1,9 @@
 import { RedControlError } from '@redcontrol/contract';
-import type { SshTarget } from '@redcontrol/system';
+import type { SshFailureKind, SshTarget } from '@redcontrol/system';
 import { serverPaths, serverUser } from '../install/paths.ts';
 import { openDaemonClient, type ClientOptions, type DaemonClient } from './daemon-client.ts';
 import { learnHostKey, type FirstContact } from './host-key.ts';
 import { openSsh } from './open-ssh.ts';
-import { sshFailureKind } from './ssh-failure.ts';
 
 /** What the installing user runs; the server's user for people has it forced by each key. */
 const connectCommand = [serverPaths.command, 'connect', '--local'];
@@ -41,7 +40,7 @@ export async function connectDaemon(options: ConnectOptions): Promise<DaemonClie
 }
 
 interface Refusal {
-  kind: ReturnType<typeof sshFailureKind>;
+  kind: SshFailureKind;
   error: RedControlError;
 }
 

@@ -1,7 +1,6 @@
-import { RedControlError } from '@redcontrol/contract';
-import { killTree, spawnProcess, sshArguments, type SshTarget } from '@redcontrol/system';
+import { isErrorCode, RedControlError } from '@redcontrol/contract';
+import { killTree, spawnProcess, sshArguments, sshFailure, sshFailureKind, type SshFailureKind, type SshTarget } from '@redcontrol/system';
 import type { DaemonStreams } from './daemon-client.ts';
-import { sshFailure, sshFailureKind, type SshFailureKind } from './ssh-failure.ts';
 
 /** ssh's own exit code when it could not connect; any other comes from the remote command. */
 const sshExitCode = 255;
@@ -57,6 +56,11 @@ export function openSsh(target: SshTarget, { name, command }: { name: string; co
 
 /** The login succeeded, but what should connect to the daemon did not. */
 function commandFailure({ name, exitCode, stderr }: { name: string; exitCode: number; stderr: string }): RedControlError {
+  const told = /^error ([A-Z_]+): (.+)$/m.exec(stderr);
+  if (told?.[1] && told[2] && isErrorCode(told[1])) {
+    const hint = /^hint: (.+)$/m.exec(stderr)?.[1];
+    return new RedControlError(told[1], `${told[2]} (server ${name})`, hint ? { hint } : {});
+  }
   const said = stderr.trim().split('\n').at(-1)?.slice(0, 300) ?? '';
   if (exitCode === 127 || /command not found|No such file/i.test(said)) {
     return new RedControlError('DAEMON_UNREACHABLE', `Expected RedControl on ${name}, got a server where it is not installed`, { hint: 'Install it with `redcontrol apply`.' });

@@ -1,5 +1,5 @@
-import { RedControlError } from '@redcontrol/contract';
-import type { SshTarget } from '@redcontrol/system';
+import { RedControlError, type ErrorCode } from '@redcontrol/contract';
+import type { SshTarget } from './ssh-arguments.ts';
 
 export type SshFailureKind =
   | 'host-key-unknown' | 'host-key-changed' | 'refused-login' | 'refused-connection' | 'timeout' | 'unknown-host' | 'unreachable' | 'key-file' | 'missing-ssh' | 'cut' | 'other';
@@ -14,7 +14,7 @@ const signs: [RegExp, SshFailureKind][] = [
   [/timed out|Timeout, server .* not responding/i, 'timeout'],
   [/Could not resolve hostname|Name or service not known/i, 'unknown-host'],
   [/No route to host|Network is unreachable/i, 'unreachable'],
-  [/Connection (reset|closed)|Broken pipe|kex_exchange_identification/i, 'cut'],
+  [/Connection (?:to .* )?(reset|closed)|Broken pipe|kex_exchange_identification/i, 'cut'],
 ];
 
 /** Why ssh itself (exit code 255) failed, by what it printed. */
@@ -22,11 +22,18 @@ export function sshFailureKind(stderr: string): SshFailureKind {
   return signs.find(([pattern]) => pattern.test(stderr))?.[1] ?? 'other';
 }
 
-/** The failure of ssh as an error with the remedy. */
-export function sshFailure(target: SshTarget, stderr: string, kind = sshFailureKind(stderr)): RedControlError {
+/**
+ * The failure of ssh as an error with the remedy.
+ * SSH_HOST_KEY: the server is not known or not the one it was. SSH_DENIED: no key was taken. SSH_FAILED: no connection, or it was cut.
+ */
+export function sshFailure(target: SshTarget, stderr: string, kind: SshFailureKind = sshFailureKind(stderr)): RedControlError {
   const { expected, hint } = words[kind](target);
-  const code = kind === 'host-key-changed' || kind === 'host-key-unknown' ? 'SSH_HOST_KEY' : 'SSH_FAILED';
-  return new RedControlError(code, `Expected ${expected}, got: ${lastLine(stderr)}`, { hint });
+  return new RedControlError(codeOf(kind), `Expected ${expected}, got: ${lastLine(stderr)}`, { hint });
+}
+
+function codeOf(kind: SshFailureKind): ErrorCode {
+  if (kind === 'host-key-changed' || kind === 'host-key-unknown') return 'SSH_HOST_KEY';
+  return kind === 'refused-login' ? 'SSH_DENIED' : 'SSH_FAILED';
 }
 
 const words: Record<SshFailureKind, (target: SshTarget) => { expected: string; hint: string }> = {
@@ -55,5 +62,5 @@ const words: Record<SshFailureKind, (target: SshTarget) => { expected: string; h
 /** The line of ssh's output that says why; warnings and banners stand before it. */
 function lastLine(stderr: string): string {
   const lines = stderr.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== '' && !/^@+$/.test(line));
-  return (lines.at(-1) ?? 'nothing').slice(0, 300);
+  return (lines.at(-1) ?? 'a cut connection').slice(0, 300);
 }
