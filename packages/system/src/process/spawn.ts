@@ -11,6 +11,8 @@ export interface SpawnOptions {
   stderr?: 'pipe' | 'inherit' | 'ignore';
   /** Own process group, so that the whole tree can be killed (the default). false keeps it in the terminal's group. */
   group?: boolean;
+  /** Other user to run as, without any supplementary group; only root may ask for it. */
+  user?: { uid: number; gid: number };
 }
 
 /**
@@ -25,6 +27,7 @@ export function spawnProcess(command: string, args: readonly string[], options: 
     stdio: [options.stdin ?? 'ignore', options.stdout ?? 'pipe', options.stderr ?? 'pipe'],
     detached: options.group ?? true,
     shell: false,
+    ...options.user,
   });
 }
 

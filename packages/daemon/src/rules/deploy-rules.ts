@@ -1,0 +1,28 @@
+import type { ProjectConfig } from '@redcontrol/contract';
+import { matchesPattern } from './matches-pattern.ts';
+
+/** When an environment is deployed, ready to be asked. */
+export interface DeployRuleOf {
+  environment: string;
+  branch: string;
+  /** Undefined: every push of a matching branch deploys. */
+  tag: string | undefined;
+  matchesBranch(name: string): boolean;
+  matchesTag(name: string): boolean;
+}
+
+/** The environments' rules in the configuration's order. */
+export function deployRules(config: ProjectConfig): DeployRuleOf[] {
+  return Object.entries(config.environments).map(([environment, { deploy }]) => ({
+    environment,
+    branch: deploy.branch,
+    tag: deploy.tag,
+    matchesBranch: (name) => matchesPattern(deploy.branch, name),
+    matchesTag: (name) => deploy.tag !== undefined && matchesPattern(deploy.tag, name),
+  }));
+}
+
+/** Whether pushes of a branch run the pipeline though it deploys nowhere. */
+export function tracksBranch(config: ProjectConfig, branch: string): boolean {
+  return config.source.branches.some((pattern) => matchesPattern(pattern, branch));
+}

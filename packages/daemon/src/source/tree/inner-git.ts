@@ -1,0 +1,72 @@
+import { chown, copyFile, link, lstat, mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runOrThrow } from '@redcontrol/system';
+import { mirrorPath, type Git } from '../git/git.ts';
+import { parseRemote } from '../git/remote-url.ts';
+import { historyRefs, syncHistory, type HistoryState } from './history.ts';
+import type { Placement } from './place-commit.ts';
+import { removeAsOwner } from './remove-tree.ts';
+import type { TreeOwner } from './tree.ts';
+
+export type { HistoryState };
+
+/**
+ * Puts `.git` into the tree, for the run's own tools. It is made anew beside the tree and moved in, so that nothing a
+ * run left in the old one counts. Its packs are hard links to a copy that belongs to this tree alone: root's, not
+ * writable for the run, and not the mirror's.
+ */
+export async function placeInnerGit(git: Git, placement: Placement): Promise<HistoryState> {
+  const { tree, owner, depth } = placement;
+  const target = join(tree.directory, '.git');
+  const gone = join(tree.gitDirectory, 'old');
+  await removeAsOwner(gone, undefined);
+  const there = (await lstat(target).catch(() => undefined)) !== undefined;
+  if (placement.history === 'none') {
+    if (there) await removeAsOwner(target, owner);
+    return 'none';
+  }
+  const next = join(tree.gitDirectory, 'next');
+  await removeAsOwner(next, undefined);
+  const history = await syncHistory(git, placement);
+  await build(git, placement, { next, history });
+  // Only the tree's own folder is passed on the way, and nobody but root can replace that one. Further down it is
+  // the owner who moves, as a path inside the tree may lead anywhere.
+  const mover = depth === 0 ? undefined : owner;
+  if (there) await move(target, gone, mover);
+  await move(next, target, mover);
+  await removeAsOwner(gone, undefined);
+  return history.state;
+}
+
+async function build(git: Git, placement: Placement, made: { next: string; history: { folder: string; files: string[]; shallow: string | undefined } }): Promise<void> {
+  const { tree, owner } = placement;
+  const { next, history } = made;
+  const folders = new Set([next, join(next, 'objects'), join(next, 'objects/pack'), join(next, 'objects/info'), join(next, 'refs'), join(next, 'refs/heads'), join(next, 'refs/tags')]);
+  for (const file of history.files) folders.add(join(next, 'objects', file.slice(0, file.lastIndexOf('/'))));
+  for (const folder of folders) await mkdir(folder, { mode: 0o755 });
+  await Promise.all(history.files.map((file) => link(join(history.folder, file), join(next, 'objects', file))));
+  const texts: Record<string, string> = {
+    HEAD: `${placement.commit}\n`,
+    config: innerConfig(placement.url),
+    'packed-refs': await historyRefs(git, placement, history.shallow !== undefined),
+    ...(history.shallow === undefined ? {} : { shallow: history.shallow }),
+  };
+  for (const [name, text] of Object.entries(texts)) await writeFile(join(next, name), text, { mode: 0o644 });
+  await copyFile(join(tree.gitDirectory, 'index'), join(next, 'index'));
+  await give([...folders, ...[...Object.keys(texts), 'index'].map((name) => join(next, name))], owner);
+}
+
+async function give(paths: readonly string[], owner: TreeOwner | undefined): Promise<void> {
+  if (owner) await Promise.all(paths.map((path) => chown(path, owner.uid, owner.gid)));
+}
+
+/** The remote is named for tools that ask for it; without its credentials. */
+function innerConfig(url: string | undefined): string {
+  const remote = url === undefined ? '' : `[remote "origin"]\n\turl = "${parseRemote(url).url.replaceAll(/["\\]/g, '\\$&')}"\n\tfetch = +refs/heads/*:refs/remotes/origin/*\n`;
+  return `[core]\n\trepositoryformatversion = 0\n\tbare = false\n\tfilemode = true\n\tlogAllRefUpdates = true\n[submodule]\n\tactive = .\n[gc]\n\tauto = 0\n${remote}`;
+}
+
+async function move(from: string, to: string, owner: TreeOwner | undefined): Promise<void> {
+  if (!owner) return rename(from, to);
+  await runOrThrow('mv', ['--no-target-directory', '--', from, to], { cwd: '/', timeoutMs: 60_000, user: owner });
+}
