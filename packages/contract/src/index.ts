@@ -20,3 +20,4 @@ export * from './model/operation.ts';
 export * from './model/event.ts';
 export * from './model/person.ts';
 export * from './rpc/methods.ts';
+export * from './rpc/control-methods.ts';

@@ -78,3 +78,7 @@ export type NotificationBody<N extends NotificationName> = z.output<(typeof noti
 function method<P extends z.ZodType, R extends z.ZodType>(role: Role, params: P, result: R) {
   return { role, params, result };
 }
+
+export function isMethodName(text: string): text is MethodName {
+  return Object.hasOwn(methods, text);
+}

@@ -1,0 +1,11 @@
+import { parseEnv } from 'node:util';
+import { variableName } from '@redcontrol/contract';
+
+const secretWords = /(SECRET|PASSWORD|PASSWD|TOKEN|PRIVATE|CREDENTIAL|API_?KEY|ACCESS_?KEY|_KEY$|_DSN$|WEBHOOK)/i;
+
+/** The variables of a .env file. `secret` is a guess by name, or by a password in a URL; the admin has the last word. */
+export function parseVariables(text: string): { name: string; value: string; secret: boolean }[] {
+  return Object.entries(parseEnv(text))
+    .filter(([name]) => variableName.safeParse(name).success)
+    .map(([name, value = '']) => ({ name, value, secret: secretWords.test(name) || /^[a-z+]+:\/\/[^/\s:@]*:[^/\s@]+@/i.test(value) }));
+}

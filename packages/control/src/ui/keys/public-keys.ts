@@ -1,0 +1,48 @@
+import { readdir } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { person, RedControlError, type PublicKey } from '@redcontrol/contract';
+import { readIfExists } from '@redcontrol/system';
+import { fingerprintOf } from '../../daemon-connection/host-key.ts';
+
+const maxKeys = 200;
+
+/** The public keys of this user, from ~/.ssh. */
+export async function ownPublicKeys(folder = join(homedir(), '.ssh')): Promise<PublicKey[]> {
+  const names = await readdir(folder).catch(() => []);
+  const found = await Promise.all(names.filter((name) => name.endsWith('.pub')).sort().slice(0, maxKeys).map(async (name) => {
+    const text = (await readIfExists(join(folder, name)).catch(() => undefined)) ?? '';
+    const key = keyOf(text.trim());
+    return key ? [{ ...key, file: join(folder, name) }] : [];
+  }));
+  return found.flat();
+}
+
+/**
+ * The public keys in a text as authorized_keys or a .pub file has it; options before a key are dropped.
+ * Throws CONFIG_INVALID naming the first line that is no public key.
+ */
+export function publicKeysIn(text: string): PublicKey[] {
+  if (/PRIVATE KEY/.test(text)) {
+    throw new RedControlError('CONFIG_INVALID', 'Expected a public key, got a private one', { hint: 'Never give a private key away: paste the file that ends in .pub.' });
+  }
+  const lines = text.split('\n').map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#')).slice(0, maxKeys);
+  if (lines.length === 0) throw new RedControlError('CONFIG_INVALID', 'Expected a public SSH key, got nothing');
+  return lines.map((line, index) => {
+    const key = keyOf(line);
+    if (!key) throw new RedControlError('CONFIG_INVALID', `Expected a public SSH key such as "ssh-ed25519 AAAA…" in line ${index + 1}, got ${JSON.stringify(line.slice(0, 40))}`);
+    return { ...key, file: null };
+  });
+}
+
+function keyOf(line: string): Omit<PublicKey, 'file'> | undefined {
+  const match = /(?:^|\s)((?:ssh-|ecdsa-|sk-)\S+) ([A-Za-z0-9+/]+={0,3})(?:\s+(.*))?$/.exec(line);
+  if (!match) return undefined;
+  const [, type = '', body = '', comment = ''] = match;
+  const key = `${type} ${body}${comment ? ` ${comment}` : ''}`;
+  // The body begins with the length and name of its own type: a cut or mixed-up key is told here, not by sshd later.
+  const bytes = Buffer.from(body, 'base64');
+  const named = bytes.length > 4 ? bytes.subarray(4, 4 + bytes.readUInt32BE(0)).toString('latin1') : '';
+  if (named !== type || !person.shape.key.safeParse(key).success) return undefined;
+  return { key, type, comment, fingerprint: fingerprintOf(body) };
+}

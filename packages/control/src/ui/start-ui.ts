@@ -1,0 +1,120 @@
+import { mkdir } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ControlNotificationBody, ControlNotificationName, ServerAddress } from '@redcontrol/contract';
+import type { DaemonClient } from '../daemon-connection/daemon-client.ts';
+import { connectDaemon } from '../daemon-connection/connect-daemon.ts';
+import { version } from '../version.ts';
+import { createApplyJobs } from './apply/apply-jobs.ts';
+import { watchConfigFiles } from './config/config-files.ts';
+import { readPageFiles } from './http/page-files.ts';
+import { serveHttp } from './http/serve-http.ts';
+import { controlHandlers } from './methods/control-handlers.ts';
+import { downloadLog } from './methods/download-log.ts';
+import { createDrafts } from './projects/drafts.ts';
+import { createHeldSecrets } from './projects/held-secrets.ts';
+import { openProjectList } from './projects/project-list.ts';
+import { servePages, type PageConnections } from './rpc/page-connections.ts';
+import { createServerLinks } from './servers/server-links.ts';
+import type { InstallParts, UiContext } from './ui-context.ts';
+
+export interface StartUiOptions {
+  /** Control's folder of this user; left out: redcontrol in the user's configuration folder. */
+  folder?: string;
+  /** Folder of the built page. */
+  pageFolder?: string;
+  port?: number;
+  /** How a server's daemon is reached; left out: over SSH. */
+  connect?: (address: ServerAddress, signal: AbortSignal) => Promise<DaemonClient>;
+  install?: Partial<InstallParts>;
+  /** Ends by itself when no page was there for this long. */
+  exitWithoutPageMs?: number;
+}
+
+export interface RunningUi {
+  /** Address with the one-time token in its fragment, which never leaves the browser. */
+  url: string;
+  /** Another one, for a second window. */
+  newUrl(): string;
+  /** Resolves when it ended by itself or by `close`. */
+  closed: Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Serves the page on loopback and does what it asks. Throws NOT_FOUND when the page was not built. */
+export async function startUi(options: StartUiOptions = {}): Promise<RunningUi> {
+  const folder = options.folder ?? configFolder();
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const page = await readPageFiles(options.pageFolder ?? fileURLToPath(new URL('../../../desktop/dist/', import.meta.url)));
+  let pages: PageConnections | undefined;
+  const notify = <N extends ControlNotificationName>(name: N, body: ControlNotificationBody<N>) => pages?.notify(name, body);
+  const context = await createContext(options, { folder, notify });
+  const watches = watchConfigFiles((path) => {
+    notify('config.changed', { path });
+    void context.refresh();
+  });
+  const refresh = context.refresh;
+  context.refresh = async () => {
+    watches.watch(context.projects.paths());
+    await refresh();
+  };
+  await context.refresh();
+  const http = await serveHttp({ page, download: (url, response) => downloadLog(context.servers, url, response), ...(options.port === undefined ? {} : { port: options.port }) });
+  const { promise: closed, resolve: ended } = Promise.withResolvers<void>();
+  const close = once(async () => {
+    idle.stop();
+    watches.close();
+    pages?.close();
+    http.server.close();
+    http.server.closeAllConnections();
+    await context.jobs.close();
+    await context.servers.close();
+    ended();
+  });
+  const idle = endWithoutPage(options.exitWithoutPageMs, () => void close());
+  pages = servePages({ server: http.server, gate: http.gate, handlers: controlHandlers(context), onCount: idle.onCount });
+  const newUrl = () => `http://127.0.0.1:${http.port}/#token=${http.gate.issueToken()}`;
+  return { url: newUrl(), newUrl, closed, close };
+}
+
+async function createContext(options: StartUiOptions, { folder, notify }: Pick<UiContext, 'folder' | 'notify'>): Promise<UiContext> {
+  const target = options.install?.target ?? ((address: ServerAddress) => address);
+  const connect = options.connect ?? ((address: ServerAddress, signal: AbortSignal) => connectDaemon({ server: target(address), clientName: `redcontrol ui ${version}`, signal }));
+  const projects = await openProjectList(folder);
+  const servers = createServerLinks({ connect, notify });
+  return {
+    folder, cacheFolder: join(folder, 'repositories'), servers, projects, notify,
+    drafts: createDrafts(folder),
+    secrets: createHeldSecrets(),
+    jobs: createApplyJobs((job) => notify('apply.changed', job)),
+    install: { target, wanted: options.install?.wanted },
+    refresh: async () => servers.follow(await projects.servers()),
+  };
+}
+
+/** Counts pages; none for so long means that the window is gone. */
+function endWithoutPage(afterMs: number | undefined, end: () => void): { onCount(count: number): void; stop(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  const start = () => {
+    if (afterMs !== undefined) timer = setTimeout(end, afterMs);
+  };
+  start();
+  return {
+    onCount(count) {
+      clearTimeout(timer);
+      if (count === 0) start();
+    },
+    stop: () => clearTimeout(timer),
+  };
+}
+
+function configFolder(): string {
+  const base = process.env.XDG_CONFIG_HOME || join(homedir(), '.config');
+  return join(base, 'redcontrol');
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  return () => (running ??= work());
+}
