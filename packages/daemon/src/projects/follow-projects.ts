@@ -1,15 +1,16 @@
-import { readFileSync } from 'node:fs';
-import { parseDurationMs, type ProjectConfig } from '@redcontrol/contract';
+import { parseDurationMs } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
 import type { RunQueue } from '../pipeline/queue.ts';
-import { planRuns } from '../rules/index.ts';
-import { fetchMirror, followSource, isAncestor, readCommit, type RefChange, type RemoteRefs, type SourceFollower } from '../source/index.ts';
-import { addRun, getProject, getRefs, listOpenRuns, listProjects, setRefs, setSourceState } from '../store/index.ts';
+import { followSource, removeMirror, type Follower, type FollowState, type RefStore, type RemoteRefs } from '../source/index.ts';
+import { getProject, getRefs, setRefs, setSourceState } from '../store/index.ts';
+import { planQueue } from './queue-runs.ts';
 
 /** One follower for each project: sees its pushes and queues their runs. */
 export interface ProjectFollowers {
-  /** Begins or, after a new revision, begins anew with a project. */
+  /** Begins with a project, or looks at once; a changed repository or interval begins anew. */
   follow(project: string): void;
+  /** Something was pushed, says a webhook; its commit is only a hint. */
+  poke(project: string, hint: { commit?: string }): void;
   /** Looks at the repository now; resolves after the look. */
   look(project: string): Promise<void>;
   stop(project: string): Promise<void>;
@@ -17,7 +18,7 @@ export interface ProjectFollowers {
 }
 
 export function createProjectFollowers(daemon: DaemonContext, queue: RunQueue): ProjectFollowers {
-  const followers = new Map<string, { follower: SourceFollower; controller: AbortController; key: string }>();
+  const followers = new Map<string, { follower: Follower; controller: AbortController; repository: string; pollMs: number }>();
 
   const stop = async (project: string) => {
     const known = followers.get(project);
@@ -26,36 +27,30 @@ export function createProjectFollowers(daemon: DaemonContext, queue: RunQueue): 
     await known?.follower.done;
   };
 
-  const follow = (project: string) => {
-    const stored = getProject(daemon.store, project);
-    if (!stored) return;
-    const { config } = stored;
-    const key = `${config.repository} ${config.source.poll}`;
-    const known = followers.get(project);
-    if (known?.key === key) return void known.follower.poke();
-    known?.controller.abort();
+  const begin = (project: string, repository: string, pollMs: number) => {
     const controller = new AbortController();
     const follower = followSource({
-      project, url: config.repository, git: daemon.git, clock: daemon.clock, signal: controller.signal,
-      pollMs: Math.max(parseDurationMs(config.source.poll), daemon.options.minPollMs),
-      store: refStore(daemon),
-      onChange: (changes, refs, options) => startRuns(daemon, queue, { project, changes, refs, ...options }),
-      onState: (state, line) => {
-        daemon.store.transaction(() => setSourceState(daemon.store, project, state));
-        if (line) {
-          daemon.log.info(`${project}: ${line}`);
-          const kind = state.state === 'unreachable' ? 'source.unreachable' : 'source.reachable';
-          daemon.store.transaction(() => daemon.events.add({ at: daemon.clock.now(), kind, project, environment: null, runId: null, text: line, data: {} }));
-          daemon.events.flush();
-        }
-      },
+      project, url: repository, pollMs, git: daemon.git, clock: daemon.clock, signal: controller.signal, store: refStore(daemon),
+      onChange: (changes, refs, look) => planQueue(daemon, queue, { project, changes, refs, ...look }),
+      onState: (state) => tellState(daemon, project, state),
     });
-    followers.set(project, { follower, controller, key });
+    followers.set(project, { follower, controller, repository, pollMs });
   };
 
   return {
-    follow,
-    look: async (project) => followers.get(project)?.follower.poke(),
+    follow(project) {
+      const config = getProject(daemon.store, project)?.config;
+      if (!config) return;
+      const pollMs = Math.max(parseDurationMs(config.source.poll), daemon.options.minPollMs);
+      const known = followers.get(project);
+      if (known?.repository === config.repository && known.pollMs === pollMs) return known.follower.poke();
+      if (!known) return begin(project, config.repository, pollMs);
+      void stop(project)
+        .then(() => (known.repository === config.repository ? undefined : removeMirror(daemon.git, project)))
+        .then(() => begin(project, config.repository, pollMs));
+    },
+    poke: (project, hint) => followers.get(project)?.follower.poke(hint),
+    look: async (project) => followers.get(project)?.follower.look(),
     stop,
     async close() {
       await Promise.all([...followers.keys()].map(stop));
@@ -63,13 +58,13 @@ export function createProjectFollowers(daemon: DaemonContext, queue: RunQueue): 
   };
 }
 
-function refStore(daemon: DaemonContext) {
+function refStore(daemon: DaemonContext): RefStore {
   return {
-    read: (project: string): RemoteRefs | undefined => {
+    read(project) {
       const text = getRefs(daemon.store, project);
       return text === undefined ? undefined : (JSON.parse(text) as RemoteRefs);
     },
-    commit: (project: string, refs: RemoteRefs, apply: () => void) => {
+    commit(project, refs, apply) {
       daemon.store.transition('run.queued', () => {
         setRefs(daemon.store, project, JSON.stringify(refs));
         apply();
@@ -77,4 +72,16 @@ function refStore(daemon: DaemonContext) {
       daemon.events.flush();
     },
   };
+}
+
+/** One line of the log and one event for each change of state. */
+function tellState(daemon: DaemonContext, project: string, state: FollowState): void {
+  const line = state.error ?? `${state.state === 'empty' ? 'the repository is empty' : `following ${state.branches} branches and ${state.tags} tags`}`;
+  daemon.log.info(`${project}: ${line}`);
+  daemon.store.transaction(() => {
+    setSourceState(daemon.store, project, state);
+    const kind = state.state === 'unreachable' ? 'source.unreachable' : 'source.reachable';
+    daemon.events.add({ at: daemon.clock.now(), kind, project, environment: null, runId: null, text: line, data: { state: state.state, refused: state.refused } });
+  });
+  daemon.events.flush();
 }

@@ -3,9 +3,8 @@ import type { DaemonContext } from '../context.ts';
 import { environmentNetwork } from '../environment/index.ts';
 import { inspectContainer } from '../engine/index.ts';
 import { listReleaseContainers, serverName, siteId } from '../release/index.ts';
-import { ensureDeployKey } from '../source/index.ts';
+import { ensureDeployKey, webhookPath } from '../source/index.ts';
 import { countQueued, environmentPort, getDatabase, listReleases, listRuns, liveRelease, publicRelease, type StoredProject } from '../store/index.ts';
-import { webhookPath } from './webhook-path.ts';
 
 /** A project as people see it: what is configured, what is live where, what happened last. */
 export async function projectState(daemon: DaemonContext, project: StoredProject): Promise<ProjectState> {

@@ -1,9 +1,8 @@
 import { RedControlError, type ProjectState } from '@redcontrol/contract';
-import { webhookPath } from '../../projects/webhook-path.ts';
 import { applyProject, planProject } from '../../projects/apply-project.ts';
 import { projectState } from '../../projects/project-state.ts';
 import { removeProjectEverywhere } from '../../projects/remove-project.ts';
-import { ensureDeployKey, listRemote } from '../../source/index.ts';
+import { ensureDeployKey, listRemote, webhookPath } from '../../source/index.ts';
 import { getProject, getRevision, listOpenRuns, listProjects, listRevisions, type StoredProject } from '../../store/index.ts';
 import { unseal } from '../../secrets/index.ts';
 import type { Handlers } from '../handlers.ts';

@@ -1,0 +1,65 @@
+import type { ProjectConfig } from '@redcontrol/contract';
+import type { DaemonContext } from '../context.ts';
+import type { RunQueue } from '../pipeline/queue.ts';
+import { branchCommitsToKnow, planRuns, type PlannedRun } from '../rules/index.ts';
+import { reachableTags, readCommit, type CommitInfo, type ListedRefs, type RefChange } from '../source/index.ts';
+import { addRun, getProject, listOpenRuns, type StoredRun } from '../store/index.ts';
+
+export interface SeenChanges {
+  project: string;
+  changes: RefChange[];
+  refs: ListedRefs;
+  firstLook: boolean;
+  signal: AbortSignal;
+}
+
+/**
+ * What a look's changes start. Everything that takes time is found out here; the returned function only writes, inside
+ * the transaction that stores the refs, so that no push is lost and none starts twice.
+ */
+export async function planQueue(daemon: DaemonContext, queue: RunQueue, seen: SeenChanges): Promise<() => void> {
+  const stored = getProject(daemon.store, seen.project);
+  if (!stored) return () => {};
+  const { config, revision } = stored;
+  const isReachable = await reachableTags(daemon.git, seen.project, branchCommitsToKnow({ config, ...seen }), seen.signal);
+  const plan = planRuns({ config, isReachable, ...seen });
+  const runs = await Promise.all(plan.runs.map(async (run) => ({ run, commit: await readCommit(daemon.git, seen.project, run.commit) })));
+  return () => {
+    for (const note of plan.notes) daemon.log.info(`${seen.project}: ${note.text}`);
+    const gone = listOpenRuns(daemon.store).filter((run) => run.project === seen.project && run.status === 'queued' && plan.cancelRefs.some((ref) => ref.name === run.ref && ref.kind === run.refKind));
+    const replaced: number[] = [];
+    for (const { run, commit } of runs) replaced.push(...addPlannedRun(daemon, { config, revision, run, commit }));
+    // Stopping writes its own transaction, so it comes after this one.
+    setImmediate(() => {
+      for (const run of gone) queue.stop(run.id, 'cancelled');
+      if (config.source.cancelRunning) for (const id of overtaken(daemon, seen.project, replaced)) queue.stop(id, 'superseded');
+      queue.wake();
+    });
+  };
+}
+
+/** Adds the run in the caller's transaction; answers the ids of runs of the same branch that are under way. */
+function addPlannedRun(daemon: DaemonContext, planned: { config: ProjectConfig; revision: number; run: PlannedRun; commit: CommitInfo }): number[] {
+  const { config, revision, run, commit } = planned;
+  const at = daemon.clock.now();
+  const underWay = listOpenRuns(daemon.store).filter((other) => other.project === config.project && other.ref === run.ref && other.status !== 'queued').map((other) => other.id);
+  const added = addRun(daemon.store, {
+    project: config.project, trigger: run.trigger, ref: run.ref, refKind: run.refKind, commit: run.commit, message: commit.message,
+    author: commit.author, authorEmail: commit.authorEmail, environments: run.environments, revision, startedBy: commit.author, createdAt: at,
+  });
+  daemon.events.add(eventOf(added.run, at, 'run.queued', run.reason));
+  for (const id of added.superseded) daemon.events.add({ ...eventOf(added.run, at, 'run.superseded', `run ${id} was overtaken by run ${added.run.id}`), runId: id });
+  return underWay;
+}
+
+function overtaken(daemon: DaemonContext, project: string, ids: number[]): number[] {
+  const open = new Set(listOpenRuns(daemon.store).filter((run) => run.project === project).map((run) => run.id));
+  return ids.filter((id) => open.has(id));
+}
+
+function eventOf(run: StoredRun, at: number, kind: 'run.queued' | 'run.superseded', text: string) {
+  return {
+    at, kind, project: run.project, environment: null, runId: run.id, text,
+    data: { ref: run.ref, commit: run.commit, message: run.message, author: run.author, authorEmail: run.authorEmail, environments: run.environments, trigger: run.trigger },
+  };
+}
