@@ -14,6 +14,9 @@ if [ "$(id -u)" = 0 ]; then
   exec setpriv --reuid=postgres --regid=postgres --init-groups "$0" "$@"
 fi
 
+# PGDATA may name a folder below the volume, which nobody has made yet.
+mkdir -p "$PGDATA"
+chmod 0700 "$PGDATA"
 new=$PGDATA/.new-cluster
 
 quoted() { printf '"%s"' "$(printf '%s' "$1" | sed 's/"/""/g')"; }

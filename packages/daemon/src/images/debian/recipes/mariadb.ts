@@ -11,7 +11,8 @@ export const mariadbRecipes: DebianRecipe[] = Object.entries(suites).map(([versi
   packages: ['mariadb-server', 'mariadb-client'],
   after: [
     'rm -rf /var/lib/mysql',
-    'install -d -o mysql -g mysql -m 0750 /var/lib/mysql',
+    // Open to all: a folder in memory mounted here takes this mode, but root as its owner.
+    'install -d -o mysql -g mysql -m 1777 /var/lib/mysql',
     'install -d -o mysql -g mysql /run/mysqld',
     // The distribution listens on loopback and logs to files; here the network is the container's own.
     'printf "[mariadbd]\\nbind-address = *\\nskip-name-resolve\\nskip-log-error\\n" > /etc/mysql/mariadb.conf.d/99-redcontrol.cnf',

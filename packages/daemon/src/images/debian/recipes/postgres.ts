@@ -12,7 +12,8 @@ export const postgresRecipes: DebianRecipe[] = Object.entries(suites).map(([vers
   packages: [`postgresql-${version}`],
   after: [
     'rm -f /etc/ssl/private/ssl-cert-snakeoil.key',
-    'install -d -o postgres -g postgres -m 0700 /var/lib/postgresql/data',
+    // Open to all, as in the official image: a folder in memory mounted here takes this mode, but root as its owner.
+    'install -d -o postgres -g postgres -m 1777 /var/lib/postgresql/data',
     'install -d -o postgres -g postgres -m 2777 /var/run/postgresql',
   ],
   files: [{ name: 'postgres-entrypoint.sh', target: '/usr/local/bin/redcontrol-entrypoint', mode: '0755' }],

@@ -9,7 +9,8 @@ export const redisRecipes: DebianRecipe[] = Object.entries(suites).map(([version
   suite,
   users: [{ name: 'redis', id: 999, home: '/data' }],
   packages: ['redis-server', 'redis-tools'],
-  after: ['install -d -o redis -g redis /data'],
+  // Open to all: a folder in memory mounted here takes this mode, but root as its owner.
+  after: ['install -d -o redis -g redis -m 1777 /data'],
   files: [{ name: 'redis-entrypoint.sh', target: '/usr/local/bin/redcontrol-entrypoint', mode: '0755' }],
   user: '999:999',
   workingDir: '/data',
