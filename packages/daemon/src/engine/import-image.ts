@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { RedControlError } from '@redcontrol/contract';
 import { askEngine } from './engine-error.ts';
 import { labelsOf, type Engine, type OwnerLabels } from './engine.ts';
@@ -19,8 +19,8 @@ export interface ImportOptions {
 }
 
 /** Makes an image of one layer from a tar file of a file system and returns its id. */
-export async function importImage(engine: Engine, source: Readable | string, tag: string, options: ImportOptions): Promise<string> {
-  const file = typeof source === 'string' ? createReadStream(source) : source;
+export async function importImage(engine: Engine, source: AsyncIterable<unknown> | string, tag: string, options: ImportOptions): Promise<string> {
+  const file = typeof source === 'string' ? createReadStream(source) : Readable.from(source);
   const { repository, tag: version } = splitReference(tag);
   return askEngine(engine, `import ${tag}`, async () => {
     const stream = (await engine.docker.importImage(file, {

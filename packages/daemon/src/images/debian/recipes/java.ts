@@ -6,6 +6,8 @@ export const javaRecipes: DebianRecipe[] = Object.entries(suites).map(([version,
   kind: 'java',
   version,
   suite,
+  // The package's script links manual pages into this folder, which is left out of the small Debian.
+  before: ['mkdir -p /usr/share/man/man1'],
   packages: [`openjdk-${version}-jre-headless`],
   tools: [`openjdk-${version}-jdk-headless`, 'maven'],
   // Maven's package may bring another Java along; this one is the image's.
