@@ -48,4 +48,5 @@ export const gitConfigText = `# Written by RedControl at every start; changes ar
 	workers = 2
 [advice]
 	detachedHead = false
+	fetchShowForcedUpdates = false
 `;

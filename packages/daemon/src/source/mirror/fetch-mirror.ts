@@ -71,7 +71,7 @@ async function fetchSpecs(git: Git, options: FetchOptions, what: { remote: Remot
 
 /** Any other ref that could not be written would leave the mirror telling an old state as the new one. */
 function onlyTooLongNames({ exitCode, stderr }: RunResult): boolean {
-  const lines = stderr.split('\n').filter((line) => /^(error|fatal|warning): | ! \[/.test(line));
+  const lines = stderr.split('\n').filter((line) => /^(error|fatal): | ! \[/.test(line));
   return exitCode === 1 && lines.some((line) => line.includes('File name too long')) && lines.every((line) => tooLong.test(line));
 }
 

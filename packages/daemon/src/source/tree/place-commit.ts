@@ -2,13 +2,12 @@ import { chown, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { mirrorPath, type Git } from '../git/git.ts';
 import { runGit } from '../git/run-git.ts';
-import { cleanTree } from './clean-tree.ts';
 import { ensureReadable, letPass } from './ensure-readable.ts';
 import { ensureWorkGit } from './work-git.ts';
 import { fetchLfs, usesLfs, type LfsState } from './lfs.ts';
 import { placeInnerGit, type HistoryState } from './inner-git.ts';
 import { placeSubmodules, type PlacedSubmodule } from './place-submodules.ts';
-import { removeAsOwner } from './remove-tree.ts';
+import { emptyFolder, removeAsOwner } from './remove-tree.ts';
 import { recordFile, writeTreeRecord, type TreeRecord } from './tree-record.ts';
 import type { Tree, TreeOwner } from './tree.ts';
 
@@ -42,7 +41,7 @@ export interface Placed {
 export async function placeCommit(git: Git, placement: Placement): Promise<Placed> {
   const { project, tree, owner, previous } = placement;
   const mirror = mirrorPath(git, project);
-  const leftovers = await prepareFolder(placement);
+  await prepareFolder(placement);
   await rm(recordFile(tree), { force: true });
   if (owner) await ensureReadable(mirror, owner.gid);
   await ensureWorkGit(tree, { mirror, owner });
@@ -58,7 +57,6 @@ export async function placeCommit(git: Git, placement: Placement): Promise<Place
     ...(owner ? { user: owner } : {}),
     ...(placement.signal ? { signal: placement.signal } : {}),
   });
-  if (leftovers) await cleanTree(git, tree, owner, placement.signal);
   const modules = look ? await placeSubmodules(git, placement) : { placed: [], notes: [] };
   const history = await placeInnerGit(git, placement);
   const special = lfs.state !== 'none' || modules.placed.length > 0;
@@ -66,17 +64,15 @@ export async function placeCommit(git: Git, placement: Placement): Promise<Place
   return { submodules: modules.placed, lfs: lfs.state, history, notes: [...notesOf(placement, lfs.state, history), ...modules.notes] };
 }
 
-/** Answers whether something stood in the folder that the commit may not have. */
-async function prepareFolder({ tree, owner, previous, depth }: Placement): Promise<boolean> {
-  if (previous) return false;
-  // A submodule's folder was made by the checkout around it.
-  if (depth > 0) return (await readdir(tree.directory)).length > 0;
+/** A tree that is made anew begins with an empty folder; the folder itself stays, as it may be mounted somewhere. */
+async function prepareFolder({ tree, owner, previous, depth }: Placement): Promise<void> {
+  // A submodule's folder is made by the checkout around it.
+  if (previous || depth > 0) return;
   await mkdir(tree.directory, { recursive: true, mode: 0o755 });
-  if (owner) {
-    await chown(tree.directory, owner.uid, owner.gid);
-    await letPass(tree.directory);
-  }
-  return (await readdir(tree.directory)).length > 0;
+  if ((await readdir(tree.directory)).length > 0) await emptyFolder(tree.directory);
+  if (!owner) return;
+  await chown(tree.directory, owner.uid, owner.gid);
+  await letPass(tree.directory);
 }
 
 function notesOf({ depth }: Placement, lfs: LfsState, history: HistoryState): string[] {

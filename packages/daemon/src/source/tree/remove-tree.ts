@@ -17,3 +17,8 @@ export async function removeAsOwner(path: string, owner: TreeOwner | undefined):
   if ((await lstat(path).catch(() => undefined)) === undefined) return;
   await runOrThrow('rm', ['-rf', '--', path], { cwd: '/', timeoutMs: 10 * 60_000, ...(owner ? { user: owner } : {}) });
 }
+
+/** Empties a folder, whoever its files belong to. `find` does not follow symlinks, also not ones put there meanwhile. */
+export async function emptyFolder(path: string): Promise<void> {
+  await runOrThrow('find', ['-P', path, '-mindepth', '1', '-delete'], { cwd: '/', timeoutMs: 10 * 60_000 });
+}
