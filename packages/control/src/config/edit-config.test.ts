@@ -21,10 +21,10 @@ test('a number that takes the place of a text is written as one', () => {
   assert.equal(editConfig(openDocument(text), ['servers', 'main', 'port'], 2222), text.replace('203.0.113.10 }', '203.0.113.10, port: 2222 }'));
 });
 
-test('an entry is added after the last', () => {
+test('an entry is added after the last, written like the others', () => {
   assert.equal(
     editConfig(openDocument(text), ['people', 2], { name: 'Vera' }),
-    `${text}  - name: Vera\n`,
+    `${text}  - { name: Vera }\n`,
   );
 });
 

@@ -35,7 +35,13 @@ function setAt(document: Document, path: readonly (string | number)[], value: un
     node.commentBefore = present.commentBefore;
     if (present.flow !== undefined) node.flow = present.flow;
   }
+  if (isCollection(node) && !present && isFlowList(document.getIn(path.slice(0, -1), true))) node.flow = true;
   document.setIn(path, node);
+}
+
+/** Whether a list has its entries written as `{ … }`, so that a new one looks like them. */
+function isFlowList(list: unknown): boolean {
+  return isSeq(list) && list.items.some((item) => isCollection(item) && item.flow === true);
 }
 
 function removeAt(document: Document, path: readonly (string | number)[]): void {

@@ -3,7 +3,7 @@ import { appendFile, mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname } from 'node:path';
 import { RedControlError } from '@redcontrol/contract';
-import { runToEnd, sshArguments, type SshTarget } from '@redcontrol/system';
+import { isUnknownHostKey, runToEnd, sshArguments, type SshTarget } from '@redcontrol/system';
 
 /** How a server's key is trusted at the first contact. */
 export interface FirstContact {
@@ -35,6 +35,17 @@ export async function learnHostKey(target: SshTarget, contact: FirstContact, sig
   if (keys.length === 0) throw new RedControlError('SSH_FAILED', `Expected the host keys of ${target.host} port ${settings.port}, got none`, { hint: 'See that an SSH server answers there.' });
   const trusted = await trustedOf(keys, { target, contact });
   await remember(trusted, settings.knownHostsFile);
+}
+
+/** Does something over SSH; where the host key is not known yet, it is learned and the thing done again, once. */
+export async function withKnownHost<T>(target: SshTarget, contact: FirstContact, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    if (!isUnknownHostKey(thrown)) throw thrown;
+    await learnHostKey(target, contact);
+    return work();
+  }
 }
 
 interface SshSettings {

@@ -28,7 +28,12 @@ export function sshFailureKind(stderr: string): SshFailureKind {
  */
 export function sshFailure(target: SshTarget, stderr: string, kind: SshFailureKind = sshFailureKind(stderr)): RedControlError {
   const { expected, hint } = words[kind](target);
-  return new RedControlError(codeOf(kind), `Expected ${expected}, got: ${lastLine(stderr)}`, { hint });
+  return new RedControlError(codeOf(kind), `Expected ${expected}, got: ${lastLine(stderr)}`, { hint, cause: kind });
+}
+
+/** Whether an error of `sshFailure` says that the server was never met, not that its key is another one now. */
+export function isUnknownHostKey(thrown: unknown): boolean {
+  return thrown instanceof RedControlError && thrown.cause === ('host-key-unknown' satisfies SshFailureKind);
 }
 
 function codeOf(kind: SshFailureKind): ErrorCode {
