@@ -41,11 +41,12 @@ export async function lookAtSource(git: Git, options: LookOptions): Promise<Look
   const fetchFirst = options.expectChange && !firstLook && (await mirrorExists(git, project));
   if (fetchFirst) await fetchMirror(git, { project, url, signal });
   const seen = fetchFirst ? withHead(await mirrorRefs(git, project), stored.head) : await listRemote(git, { project, url, signal, head: firstLook });
-  const refs = fetchFirst || firstLook ? seen : withHead(seen, stored.head);
-  const changes = compareRefs(before, refs);
-  if (changes.length === 0) return { refs, changes, firstLook, fetched: fetchFirst };
-  if (!fetchFirst) await fetchMirror(git, { project, url, signal, ...namedRefs(changes) });
-  const settled = await settle(git, { project, before, refs, changes });
+  const listed = fetchFirst || firstLook ? seen : withHead(seen, stored.head);
+  // Before the fetch it is only known what the mirror has already: tags of trees and files, met at an earlier look.
+  const news = await settle(git, { project, before, refs: listed, changes: compareRefs(before, listed), isFetched: fetchFirst });
+  if (news.changes.length === 0) return { ...news, firstLook, fetched: fetchFirst };
+  if (!fetchFirst) await fetchMirror(git, { project, url, signal, ...namedRefs(news.changes) });
+  const settled = fetchFirst ? news : await settle(git, { project, before, ...news, isFetched: true });
   return { ...settled, changes: await Promise.all(settled.changes.map((change) => withForced(git, project, change))), firstLook, fetched: true };
 }
 
@@ -54,22 +55,27 @@ function namedRefs(changes: readonly RefChange[]): { refs?: string[] } {
   return { refs: changes.map(({ kind, name }) => `refs/${kind === 'branch' ? 'heads' : 'tags'}/${name}`) };
 }
 
-/** Takes back what cannot be worked on: commits that went between question and fetch, and tags of something else. */
-async function settle(git: Git, look: { project: string; before: RemoteRefs; refs: ListedRefs; changes: RefChange[] }): Promise<{ refs: ListedRefs; changes: RefChange[] }> {
-  const types = await objectTypes(git, look.project, look.changes.flatMap(({ after }) => (after === undefined ? [] : [after])));
-  const branches = new Map(Object.entries(look.refs.branches));
-  const tags = new Map(Object.entries(look.refs.tags));
+export interface Seen {
+  refs: ListedRefs;
+  changes: RefChange[];
+}
+
+/** Takes back what cannot be worked on: tags of something else, and, after the fetch, commits that went before it. */
+export async function settle(git: Git, look: Seen & { project: string; before: RemoteRefs; isFetched: boolean }): Promise<Seen> {
+  const wanted = look.changes.flatMap(({ after }) => (after === undefined ? [] : [after]));
+  const types = look.isFetched || (await mirrorExists(git, look.project)) ? await objectTypes(git, look.project, wanted) : new Map<string, string>();
+  const names = { branch: new Map(Object.entries(look.refs.branches)), tag: new Map(Object.entries(look.refs.tags)) };
   const refused = [...look.refs.refused];
-  const changes = look.changes.filter((change) => {
-    const type = change.after === undefined ? 'commit' : types.get(change.after);
-    if (type === 'commit') return true;
-    const names = change.kind === 'branch' ? branches : tags;
-    if (type !== 'missing' && type !== undefined) refused.push({ kind: change.kind, name: change.name, reason: `points to a ${type}, not to a commit` });
-    else if (change.before === undefined) names.delete(change.name);
-    else names.set(change.name, change.before);
+  const changes = look.changes.filter(({ kind, name, before, after }) => {
+    const type = after === undefined ? 'commit' : (types.get(after) ?? 'missing');
+    if (type === 'commit' || (type === 'missing' && !look.isFetched)) return true;
+    if (type !== 'missing') refused.push({ kind, name, reason: `points to a ${type}, not to a commit` });
+    // As it was before: what vanished is seen again at the next look.
+    if (before === undefined) names[kind].delete(name);
+    else names[kind].set(name, before);
     return false;
   });
-  return { refs: { ...look.refs, branches: Object.fromEntries(branches), tags: Object.fromEntries(tags), refused }, changes };
+  return { refs: { ...look.refs, branches: Object.fromEntries(names.branch), tags: Object.fromEntries(names.tag), refused }, changes };
 }
 
 async function withForced(git: Git, project: string, change: RefChange): Promise<RefChange> {
