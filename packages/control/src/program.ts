@@ -29,6 +29,6 @@ export async function createProgram(cli: Cli, args: readonly string[], { loadAll
 }
 
 async function add(program: Command, cli: Cli, entry: CommandEntry, load: boolean): Promise<void> {
-  const command = program.command(entry.name).description(entry.description);
+  const command = program.command(entry.name, { hidden: entry.hidden === true }).description(entry.description);
   if (load) (await entry.load())(command, cli);
 }

@@ -7,12 +7,36 @@ export type DefineCommand = (command: Command, cli: Cli) => void;
 export interface CommandEntry {
   name: string;
   description: string;
+  /** Not listed in the help. */
+  hidden?: boolean;
   /** Loads the file of the command, only when it is used. */
   load(): Promise<DefineCommand>;
 }
 
 /** All commands in the order in which the help lists them. */
 export const commands: readonly CommandEntry[] = [
+  { name: 'init', description: 'write a first redcontrol.yml from a look at the repository', load: async () => (await import('./init.ts')).defineInit },
   { name: 'check', description: 'check redcontrol.yml without contacting a server', load: async () => (await import('./check.ts')).defineCheck },
   { name: 'schema', description: 'print the JSON Schema of redcontrol.yml, for editors', load: async () => (await import('./schema.ts')).defineSchema },
+  { name: 'plan', description: 'show what apply would do', load: async () => (await import('./plan.ts')).definePlan },
+  { name: 'apply', description: 'install RedControl where it is missing, and bring the project to what redcontrol.yml says', load: async () => (await import('./apply.ts')).defineApply },
+  { name: 'status', description: 'environments with their live version, health and last run', load: async () => (await import('./status.ts')).defineStatus },
+  { name: 'runs', description: 'what was pushed, tested and deployed', load: async () => (await import('./runs.ts')).defineRuns },
+  { name: 'run', description: 'show, follow, cancel or retry a run', load: async () => (await import('./run.ts')).defineRun },
+  { name: 'deploy', description: 'deploy a branch, tag or commit', load: async () => (await import('./deploy.ts')).defineDeploy },
+  { name: 'releases', description: 'versions of an environment', load: async () => (await import('./releases.ts')).defineReleases },
+  { name: 'rollback', description: 'go back to an earlier release', load: async () => (await import('./rollback.ts')).defineRollback },
+  { name: 'app', description: 'look at what the app does', load: async () => (await import('./app.ts')).defineApp },
+  { name: 'secret', description: 'set, list and remove secrets', load: async () => (await import('./secret.ts')).defineSecret },
+  { name: 'people', description: 'who may do what, by SSH key', load: async () => (await import('./people.ts')).definePeople },
+  { name: 'look', description: 'look for pushes in the repository now', load: async () => (await import('./look.ts')).defineLook },
+  { name: 'webhook', description: 'address and secret for the webhook of the git host', load: async () => (await import('./webhook.ts')).defineWebhook },
+  { name: 'config', description: 'what was applied, and earlier revisions', load: async () => (await import('./config.ts')).defineConfig },
+  { name: 'project', description: 'projects of a server', load: async () => (await import('./project.ts')).defineProject },
+  { name: 'events', description: 'what happened', load: async () => (await import('./events.ts')).defineEvents },
+  { name: 'databases', description: 'databases and versions that the server can get', load: async () => (await import('./databases.ts')).defineDatabases },
+  { name: 'server', description: 'check, show, upgrade or uninstall a server', load: async () => (await import('./server.ts')).defineServer },
+  { name: 'doctor', description: 'look for what is wrong, and say what to do', load: async () => (await import('./doctor.ts')).defineDoctor },
+  { name: 'completion', description: 'completion of commands for bash, zsh and fish', load: async () => (await import('./completion.ts')).defineCompletion },
+  { name: 'complete', description: 'words for the completion', hidden: true, load: async () => (await import('./complete.ts')).defineComplete },
 ];

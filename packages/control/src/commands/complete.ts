@@ -1,0 +1,29 @@
+import type { Command } from 'commander';
+import type { Cli } from '../cli/cli.ts';
+import { action, type CommandContext } from '../cli/command-context.ts';
+import { readConfigFile } from '../cli/find-config.ts';
+import { completeWords, type KnownNames } from '../completion/complete-words.ts';
+import { createProgram } from '../program.ts';
+
+/** `redcontrol complete -- WORD…`, which the shells' completion scripts call. */
+export function defineComplete(command: Command, cli: Cli): void {
+  command.argument('[words...]').action(action(cli, async (context, _options: object, words: string[]) => {
+    const program = await createProgram(cli, [], { loadAll: true });
+    for (const { word, description } of completeWords(program, words.length > 0 ? words : [''], await knownNames(context))) cli.stdout.write(`${word}\t${description}\n`);
+  }));
+}
+
+/** Names of the configuration; none where it cannot be read, since nobody wants errors while typing. */
+async function knownNames(context: CommandContext): Promise<KnownNames> {
+  try {
+    const { config } = await readConfigFile(context);
+    return {
+      environments: Object.keys(config.environments),
+      servers: Object.keys(config.servers),
+      secrets: Object.values(config.environments).flatMap(({ secrets }) => secrets),
+      people: config.people.map(({ name }) => name),
+    };
+  } catch {
+    return { environments: [], servers: [], secrets: [], people: [] };
+  }
+}

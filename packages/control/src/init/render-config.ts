@@ -1,0 +1,93 @@
+import type { DatabaseEngine, Framework } from '@redcontrol/contract';
+import { Document } from 'yaml';
+import type { Choice } from './branch-choice.ts';
+
+/** Everything that `init` decided, each with its reason. */
+export interface InitChoices {
+  project: Choice<string>;
+  repository: Choice<string>;
+  framework: Choice<Framework>;
+  root: Choice<string> | undefined;
+  host: Choice<string>;
+  user: string;
+  port: number;
+  main: Choice<string>;
+  tag: Choice<string> | undefined;
+  test: Choice<string> | undefined;
+  database: Choice<DatabaseEngine> | undefined;
+  redis: Choice<true> | undefined;
+  /** Stages with the framework's command; those without one are left out. */
+  stages: { name: 'build' | 'migrate' | 'test'; command: string }[];
+  /** Names of variables that look secret, from an example of the environment. */
+  secrets: Choice<string[]> | undefined;
+  person: { name: string; key: string } | undefined;
+}
+
+/** The text of a first redcontrol.yml, with the reasons as comments. */
+export function renderConfig(choices: InitChoices): string {
+  const { project, repository, framework, root, host, user, port, stages } = choices;
+  return `${[
+    '# RedControl tests and deploys what is pushed to the repository.',
+    '# All keys: redcontrol schema. Check this file: redcontrol check. Bring it to the server: redcontrol apply.',
+    `project: ${scalar(project.value)}`,
+    `repository: ${scalar(repository.value)}`,
+    `framework: ${framework.value}  # ${framework.why}`,
+    ...(root ? [`root: ${scalar(root.value)}  # ${root.why}`] : []),
+    '',
+    '# Where code of the repository runs: container, or vm for a virtual machine of its own.',
+    'isolation: container',
+    '',
+    'servers:',
+    `  main: { host: ${scalar(host.value)}, user: ${scalar(user)}${port === 22 ? '' : `, port: ${port}`} }`,
+    '',
+    '# What every push goes through. A step of your own: { name: lint, run: make lint }',
+    ...stages.map(({ name, command }) => `#   ${name}: ${oneLine(command)}`),
+    `pipeline: [${stages.map(({ name }) => name).join(', ')}]`,
+    '',
+    'environments:',
+    ...environmentLines('production', choices.main, choices),
+    '',
+    ...testLines(choices),
+    ...(choices.person ? ['', '# Who may do what: admin, developer or viewer. More: redcontrol people add NAME KEYFILE', 'people:', `  - { name: ${scalar(choices.person.name)}, key: ${scalar(choices.person.key)}, role: admin }`] : []),
+  ].join('\n')}\n`;
+}
+
+function environmentLines(name: string, branch: Choice<string>, choices: InitChoices): string[] {
+  const tag = name === 'production' ? choices.tag : undefined;
+  return [
+    `  ${name}:`,
+    `    # ${tag ? `A tag ${tag.value} whose commit is on ${branch.value} deploys` : `A push to ${branch.value} deploys`}: ${branch.why}${tag ? `; ${tag.why}` : ''}.`,
+    `    deploy: { branch: ${scalar(branch.value)}${tag ? `, tag: ${scalar(tag.value)}` : ''} }`,
+    `    # domain: ${name === 'production' ? '' : `${name}.`}${choices.project.value}.example.com    # left out: the server's address and a port`,
+    '    # variables: { NAME: value }',
+    ...secretLines(choices),
+    ...(choices.database ? [`    # ${choices.database.why}. Left out the version: the newest that the server can get.`, `    database: { engine: ${choices.database.value} }`] : ['    # database: { engine: postgres, version: 17 }']),
+    ...(choices.redis ? [`    redis: {}    # ${choices.redis.why}`] : []),
+  ];
+}
+
+function secretLines({ secrets }: InitChoices): string[] {
+  if (!secrets) return ['    # secrets: [SECRET_KEY]    # names only; values: redcontrol secret set SECRET_KEY -e ENVIRONMENT'];
+  return [`    # ${secrets.why}. Values: redcontrol secret set NAME -e ENVIRONMENT. A deployment waits for all that stand here.`, `    # secrets: [${secrets.value.join(', ')}]`];
+}
+
+/** The test environment, or how it would be written, where no branch for it is known. */
+function testLines(choices: InitChoices): string[] {
+  if (choices.test) return environmentLines('test', choices.test, choices);
+  return [
+    '  # A second environment with data of its own, for another branch:',
+    '  # test:',
+    '  #   deploy: { branch: develop }',
+    ...(choices.database ? [`  #   database: { engine: ${choices.database.value} }`] : []),
+  ];
+}
+
+/** A value as YAML writes it on one line, with quotes where it needs them. */
+function scalar(value: string): string {
+  return new Document(value).toString({ lineWidth: 0, defaultStringType: 'PLAIN' }).trim().replace(/^(.*[,[\]{}].*)$/, (text) => (text.startsWith('"') || text.startsWith("'") ? text : JSON.stringify(value)));
+}
+
+/** Commands come from files of the repository: a line end in one must not end the comment. */
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').slice(0, 200);
+}
