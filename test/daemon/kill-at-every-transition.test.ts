@@ -22,7 +22,7 @@ before(async () => {
   port = await world.freePort();
   await world.call('project.apply', {
     config: stringify({
-      project: 'shop', repository: origin.url, servers: { main: { host: '127.0.0.1' } },
+      project: 'shop', repository: origin.url, servers: { main: { host: '127.0.0.1' } }, source: { poll: '1s' },
       environments: { production: { deploy: { branch: 'main' }, port, drain: '1s', watch: '1500ms' } },
     }),
   });

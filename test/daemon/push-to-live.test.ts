@@ -20,7 +20,7 @@ const get = async (path = '/') => (await fetch(`http://127.0.0.1:${port}${path}`
 
 function config(extra: object = {}): string {
   return stringify({
-    project: 'shop', repository: origin.url, servers: { main: { host: '127.0.0.1' } },
+    project: 'shop', repository: origin.url, servers: { main: { host: '127.0.0.1' } }, source: { poll: '1s' },
     environments: { production: { deploy: { branch: 'main' }, port, variables: { GREETING: 'hello' }, drain: '2s', watch: '1s' } }, ...extra,
   });
 }

@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runOrThrow, systemClock, type RunResult, type SshTarget } from '@redcontrol/system';
@@ -63,7 +63,9 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
     await mkdir(folder, { mode: 0o700 });
     await docker(['run', '--detach', '--name', container, ...(await containerFlags(options, container, ports)), image]);
     await waitForBoot(container);
-    const login = await prepareLogin(container, folder, ports.get(22) as number);
+    const sshPort = ports.get(22) as number;
+    const login = await prepareLogin(container, folder, sshPort);
+    await waitForSsh(sshPort);
     const server: TestServer = {
       ...login,
       address: await addressOf(container),
@@ -74,6 +76,7 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
       async reboot() {
         await docker(['restart', '--time', '30', '--', container], { timeoutMs: 120_000 });
         await waitForBoot(container);
+        await waitForSsh(sshPort);
         server.address = await addressOf(container);
       },
     };
@@ -116,11 +119,13 @@ async function prepareLogin(container: string, folder: string, port: number): Pr
   const identityFile = join(folder, 'identity');
   await runOrThrow('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'test', '-f', identityFile]);
   await docker(['cp', '--', `${identityFile}.pub`, `${container}:/tmp/identity.pub`]);
+  // Without a key sshd failed at boot, often enough for systemd to give it up.
   const hostKey = await docker(['exec', container, 'sh', '-c', `
     ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/ssh_host_ed25519_key </dev/null
     install -m 0600 /tmp/identity.pub /root/.ssh/authorized_keys
     install -m 0600 -o deploy -g deploy /tmp/identity.pub /home/deploy/.ssh/authorized_keys
     rm /tmp/identity.pub
+    systemctl reset-failed ssh
     systemctl restart ssh
     cut -d' ' -f1,2 /etc/ssh/ssh_host_ed25519_key.pub`]);
   const knownHosts = join(folder, 'known_hosts');
@@ -141,6 +146,28 @@ async function waitForBoot(container: string): Promise<void> {
     if (systemClock.now() > deadline) throw new Error(`Expected the server ${container} to boot within ${bootTimeoutMs} ms, got state ${state}`);
     await systemClock.sleep(250);
   }
+}
+
+/** Until sshd greets; the engine's proxy takes connections before anybody listens behind it. */
+async function waitForSsh(port: number): Promise<void> {
+  const deadline = systemClock.now() + bootTimeoutMs;
+  while (!(await greets(port))) {
+    if (systemClock.now() > deadline) throw new Error(`Expected sshd at port ${port} to greet within ${bootTimeoutMs} ms, it did not`);
+    await systemClock.sleep(200);
+  }
+}
+
+function greets(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.setTimeout(5000, () => socket.destroy());
+    socket.once('data', (data) => {
+      resolve(data.toString('latin1').startsWith('SSH-'));
+      socket.destroy();
+    });
+    socket.once('error', () => resolve(false));
+    socket.once('close', () => resolve(false));
+  });
 }
 
 async function addressOf(container: string): Promise<string> {

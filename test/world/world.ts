@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +17,7 @@ export interface World {
   instance: string;
   httpPort: number;
   daemonLog(): string;
+  proxyLog(): string;
   /** A port that no other world uses, for an environment without a domain. */
   freePort(): Promise<number>;
   call<M extends MethodName>(method: M, params: Params<M>): Promise<Result<M>>;
@@ -34,6 +35,8 @@ export interface World {
 
 export async function createWorld(variables: Record<string, string> = {}): Promise<World> {
   const directory = await mkdtemp(join(tmpdir(), 'redcontrol-test-'));
+  // git writes working trees as the steps' user, who has to get through.
+  await chmod(directory, 0o711);
   const instance = `test-${randomBytes(3).toString('hex')}`;
   const runDirectory = join(directory, 'run');
   const dataDirectory = join(directory, 'data');
@@ -73,7 +76,7 @@ export async function createWorld(variables: Record<string, string> = {}): Promi
         client = await connectSocket(join(runDirectory, 'daemon.sock'), { clientName: 'test' });
         return client;
       } catch (error) {
-        if (attempt > 300 || child?.exitCode !== null) throw new Error(`The daemon does not answer:\n${log.join('')}`, { cause: error });
+        if (attempt > 300 || child?.exitCode !== null) throw new Error(`The daemon does not answer:\n${log.join("")}\n${haproxy.output()}`, { cause: error });
         await delay(100);
       }
     }
@@ -83,15 +86,16 @@ export async function createWorld(variables: Record<string, string> = {}): Promi
   const world: World = {
     directory, instance, httpPort, freePort, start, client: connect,
     daemonLog: () => log.join(''),
+    proxyLog: () => haproxy.output(),
     call: async (method, params) => (await connect()).call(method, params),
     repository: (name, files) => createRepository(join(directory, 'repositories', name), files),
-    async verdict(project, commit, timeoutMs = 180_000) {
+    async verdict(project, commit, timeoutMs = 120_000) {
       const until = Date.now() + timeoutMs;
       while (Date.now() < until) {
         const run = await world.call('run.wait', { project, commit, timeoutMs: 5_000 }).catch(() => null);
         if (run?.finishedAt) return run;
         await delay(200);
-        if (child?.exitCode !== null) client = undefined;
+        if (child?.exitCode !== null) throw new Error(`The daemon has ended:\n${log.slice(-60).join('')}`);
       }
       throw new Error(`No verdict of ${commit} within ${timeoutMs} ms:\n${log.slice(-60).join('')}`);
     },

@@ -28,7 +28,7 @@ export async function environmentState(daemon: DaemonContext, project: StoredPro
   const up = containers.some((container) => container.running && serving.some((server) => server.name === serverName(container) && server.state === 'ready'));
   const deploying = newest !== undefined && ['migrating', 'starting', 'switching', 'watching'].includes(newest.state);
   const domain = [project.config.environments[environment]?.domain ?? []].flat()[0];
-  const certificate = domain === undefined ? undefined : daemon.certificates.state(domain);
+  const certificate = domain === undefined ? undefined : daemon.certificates.certificateState(domain);
   return {
     project: project.name, name: environment, url: environmentUrl(daemon, project, environment),
     health: deploying ? 'deploying' : !live ? 'never' : up ? 'up' : 'down',
@@ -44,7 +44,7 @@ export function environmentUrl(daemon: DaemonContext, project: StoredProject, en
   const settings = project.config.environments[environment];
   const domain = [settings?.domain ?? []].flat()[0];
   if (domain === undefined) return `http://${daemon.options.publicHost}:${environmentPort(daemon.store, project.name, environment) ?? 0}`;
-  const secure = settings?.https === 'auto' && daemon.certificates.state(domain)?.days !== undefined;
+  const secure = settings?.https === 'auto' && daemon.certificates.certificateState(domain)?.days !== undefined;
   return `${secure ? 'https' : 'http'}://${domain}`;
 }
 
