@@ -41,7 +41,7 @@ function versionOf(kind: ImageKind, version: string, recipes: DebianRecipe[]): D
     const enough = recipes.filter((recipe) => compareVersions(recipe.version, version) >= 0).sort((a, b) => compareVersions(a.version, b.version));
     if (enough[0]) return enough[0];
   }
-  if (kind === 'go') return goRecipe({ version, toolchain: version.split('.').length === 2 ? `${version}.0` : version });
+  if (kind === 'go') return goRecipe({ version, toolchain: version });
   return undefined;
 }
 

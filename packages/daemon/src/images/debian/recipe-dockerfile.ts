@@ -73,14 +73,14 @@ function nodeLine(full: boolean): string {
   ].join(' && ')}`;
 }
 
-/** Go fetches the toolchain as a module; from the module cache it moves to where official images have it. */
+/** Go fetches the toolchain as a module, the newest that begins with `version`; from the module cache it moves to where official images have it. */
 function goToolchainLine(version: string): string {
   return `RUN ${[
-    'export GOPATH=/tmp/go GOTOOLCHAIN=' + `go${version}`,
-    'root=$(go env GOROOT)',
-    'cp -r "$root" /usr/local/go',
+    'export GOPATH=/tmp/go && mkdir /tmp/ask && cd /tmp/ask && go mod init ask',
+    `export GOTOOLCHAIN="go$(go list -m go@${version} | cut -d' ' -f2)"`,
+    'cp -r "$(go env GOROOT)" /usr/local/go',
     'chmod -R u+w /usr/local/go /tmp/go',
-    'rm -rf /tmp/go /root/.cache',
+    'cd / && rm -rf /tmp/go /tmp/ask /root/.cache /root/.config',
     'GOTOOLCHAIN=local /usr/local/go/bin/go version',
   ].join(' && ')}`;
 }

@@ -34,26 +34,31 @@ setting() {
 text() { printf "'%s'" "$(printf '%s' "$1" | sed -e 's/\\/\\\\/g' -e "s/'/''/g")"; }
 name() { printf '`%s`' "$(printf '%s' "$1" | sed 's/`/``/g')"; }
 
+# Not echo: some shells' reads backslashes.
+say() { printf '%s\n' "$1"; }
+
 accounts() {
   root=$(setting ROOT_PASSWORD)
   database=$(setting DATABASE)
   user=$(setting USER)
   password=$(setting PASSWORD)
-  echo 'FLUSH PRIVILEGES;'
+  say 'FLUSH PRIVILEGES;'
   if [ -n "$root" ]; then
-    echo "ALTER USER 'root'@'localhost' IDENTIFIED BY $(text "$root");"
-    echo "CREATE USER 'root'@'%' IDENTIFIED BY $(text "$root");"
-    echo "GRANT ALL ON *.* TO 'root'@'%' WITH GRANT OPTION;"
+    say "ALTER USER 'root'@'localhost' IDENTIFIED BY $(text "$root");"
+    say "CREATE USER 'root'@'%' IDENTIFIED BY $(text "$root");"
+    say "GRANT ALL ON *.* TO 'root'@'%' WITH GRANT OPTION;"
+  else
+    say "ALTER USER 'root'@'localhost' IDENTIFIED VIA unix_socket;"
   fi
   if [ -n "$database" ]; then
-    echo "CREATE DATABASE $(name "$database") CHARACTER SET utf8mb4;"
+    say "CREATE DATABASE $(name "$database") CHARACTER SET utf8mb4;"
   fi
   if [ -n "$user" ]; then
-    echo "CREATE USER $(text "$user")@'%' IDENTIFIED BY $(text "$password");"
+    say "CREATE USER $(text "$user")@'%' IDENTIFIED BY $(text "$password");"
     if [ -n "$database" ]; then
       # In a grant, _ and % of a name are patterns.
       pattern=$(printf '%s' "$database" | sed 's/[_%]/\\&/g')
-      echo "GRANT ALL ON $(name "$pattern").* TO $(text "$user")@'%';"
+      say "GRANT ALL ON $(name "$pattern").* TO $(text "$user")@'%';"
     fi
   fi
 }

@@ -16,6 +16,13 @@ fi
 
 # A configuration file, if there is one, has to be the first argument.
 case "${1:-}" in
-  ''|-*) exec redis-server --protected-mode no --dir /data "$@" ;;
+  ''|-*)
+    # Redis 6 forgets its own rules for saving as soon as any option is given.
+    case " $* " in
+      *' --save '*) ;;
+      *) set -- --save 3600 1 --save 300 100 --save 60 10000 "$@" ;;
+    esac
+    exec redis-server --protected-mode no --dir /data "$@"
+    ;;
   *) config=$1; shift; exec redis-server "$config" --protected-mode no "$@" ;;
 esac
