@@ -57,7 +57,7 @@ function shellEncodings(value: string): string[] {
 function literalEncodings(value: string): string[] {
   const named = value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('\t', '\\t');
   return [8, 16].flatMap((base) => {
-    const text = named.replace(/[\u0000-\u001f\u007f]/g, (control) => (base === 8 ? `\\${octal(control)}` : `\\x${hex(control)}`));
+    const text = named.replace(/\p{Cc}/gu, (control) => (base === 8 ? `\\${octal(control)}` : `\\x${hex(control)}`));
     return [text, text.replaceAll("'", "\\'")];
   });
 }

@@ -28,7 +28,7 @@ export function distinctTests(tests: Iterable<FailedTest>): FailedTest[] {
 
 /** Text without colours and control characters but line breaks and tabs. */
 export function cleanText(text: string): string {
-  return stripVTControlCharacters(text).replace(/\r\n?/g, '\n').replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '').trim();
+  return stripVTControlCharacters(text).replace(/\r\n?/g, '\n').replace(/[^\P{Cc}\n\t]|\p{Bidi_Control}/gu, '').trim();
 }
 
 function oneLine(text: string): string {

@@ -9,8 +9,9 @@ const maxReportBytes = 64 * 1024 ** 2;
 /**
  * Failed tests of a report that findReports named. What runs in the tree may change it at any moment, so the file that
  * was opened is checked, not the name: one that became a link, a pipe or a device, or is reached through a link, gives [].
+ * `mask` is applied to the whole text before it is parsed and cut, so that no part of a secret is left at a cut.
  */
-export async function parseJUnitFile(path: string): Promise<FailedTest[]> {
+export async function parseJUnitFile(path: string, mask: (text: string) => string = (text) => text): Promise<FailedTest[]> {
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(() => undefined);
   if (!file) return [];
   try {
@@ -18,7 +19,7 @@ export async function parseJUnitFile(path: string): Promise<FailedTest[]> {
     if (!isPlain || (await readlink(`/proc/self/fd/${file.fd}`)) !== path) return [];
     const bytes = Buffer.alloc(Math.min(size, maxReportBytes));
     const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
-    return parseJUnit(decode(bytes.subarray(0, bytesRead)));
+    return parseJUnit(mask(decode(bytes.subarray(0, bytesRead))));
   } finally {
     await file.close();
   }

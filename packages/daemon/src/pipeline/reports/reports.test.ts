@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { after, test } from 'node:test';
 import { runOrThrow, runToEnd } from '@redcontrol/system';
-import { findReports, parseJUnit, parseJUnitFile, parseTestOutput } from './index.ts';
+import { prepareMask } from '../../logs/index.ts';
+import { findReports, parseJUnit, parseJUnitFile, parseTestOutput, readFailedTests } from './index.ts';
 
 const directory = await mkdtemp(join(tmpdir(), 'redcontrol-reports-'));
 after(() => rm(directory, { recursive: true, force: true }));
@@ -128,7 +129,7 @@ test('hostile names: prototypes, control characters, colours, sizes and numbers'
   assert.ok(found.some(({ suite, name }) => suite === 'c' && name === 'plain'));
   for (const { suite, name, message } of found) {
     assert.ok(Buffer.byteLength(name) <= 300 && Buffer.byteLength(suite) <= 300 && Buffer.byteLength(message) <= 2048);
-    assert.doesNotMatch(suite + name, /[\u0000-\u001f\u007f\u202e]/);
+    assert.doesNotMatch(suite + name, /[\p{Cc}\p{Bidi_Control}]/u);
   }
   const many = Array.from({ length: 5000 }, (_, at) => `<testcase name="t${at}"><failure message="m"/></testcase>`).join('');
   assert.equal(parseJUnit(`<testsuite>${many}</testsuite>`).length, 200);
@@ -186,6 +187,20 @@ test('talk about tests in an ordinary output names none', () => {
     '[ERROR] Tests run: 4, Failures: 2, Errors: 1, Skipped: 0, Time elapsed: 0.009 s <<< FAILURE! -- in shop.CartTest', '✖ failing', 'test a ... ok', ' FAIL  something > else', 'npm error Test failed.', '✖ build (12ms)',
   ];
   assert.deepEqual(parseTestOutput(talk.join('\n')), []);
+});
+
+test('a run names each failed test once, from reports first, with secrets hidden also where a message is cut', async () => {
+  const secret = `pa"ss & <word> ${'x'.repeat(60)}`;
+  const { maskText: mask } = prepareMask([{ name: 'S', value: secret }]);
+  const tree = join(directory, 'masked');
+  const escaped = secret.replace(/[&<>"]/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[character]!);
+  const report = `<testsuite><testcase classname="c" name="uses ${escaped}"><failure message="${'m'.repeat(2020)}${escaped}"/></testcase></testsuite>`;
+  await put(join(tree, 'junit.xml'), report);
+  await put(join(tree, 'target', 'surefire-reports', 'TEST-c.xml'), report);
+  const outputs = [`--- FAIL: TestIt (0.00s)\n    a_test.go:1: got ${secret}\nFAIL\tshop\t0.1s\n`];
+  assert.deepEqual(await readFailedTests({ tree, sinceMs: hourAgo, outputs, mask }), [{ suite: 'c', name: 'uses ***', message: `${'m'.repeat(2020)}***` }]);
+  assert.deepEqual(briefly(await readFailedTests({ tree: undefined, sinceMs: hourAgo, outputs, mask })), ['shop | TestIt | a_test.go:1: got ***']);
+  assert.deepEqual(await readFailedTests({ tree: join(tree, 'absent'), sinceMs: hourAgo, outputs: [], mask }), []);
 });
 
 test('a hostile output stays bounded', () => {
