@@ -22,7 +22,7 @@ export async function planConfig(context: CommandContext, { install }: { install
 }
 
 async function planSocket(context: CommandContext, config: ProjectConfig, text: string): Promise<ServerPlan> {
-  const server = context.global.server ?? Object.keys(config.servers)[0] ?? 'local';
+  const server = context.global.server ?? Object.keys(config.servers)[0] ?? '';
   return withClient(await openSocket(context), async (client) => {
     const { operations, baseRevision } = await client.call('project.plan', { config: text }, { signal: context.signal });
     const known = baseRevision > 0 ? await client.call('secret.list', { project: config.project }, { signal: context.signal }) : [];

@@ -19,8 +19,8 @@ export interface ConfigChange {
  * Throws CONFIG_INVALID, or CONFLICT when the file was changed by somebody else meanwhile.
  */
 export async function changeConfigFile(context: CommandContext, { file, change, value }: ConfigChange): Promise<void> {
-  const { document, path, source } = file;
-  const text = editConfig(document, change, value);
+  const { path, source } = file;
+  const text = editConfig(source, change, value);
   loadConfig(text, shownPath(context, path));
   if ((await readFile(path, 'utf8')) !== source) {
     throw new RedControlError('CONFLICT', `Expected ${shownPath(context, path)} as it was read, somebody changed it meanwhile`, { hint: 'Run the same command again.' });

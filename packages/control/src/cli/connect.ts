@@ -11,7 +11,7 @@ import { firstContact } from './first-contact.ts';
 /** A daemon that a command talks to, and the project that it is about. */
 export interface ProjectConnection {
   client: DaemonClient;
-  /** Name of the server in the configuration; `local` for a socket. */
+  /** Name of the server in the configuration; for a socket what `serverOfSocket` says. */
   server: string;
   project: string;
 }
@@ -27,7 +27,7 @@ export interface Destination {
  */
 export async function withProject<T>(context: CommandContext, destination: Destination, work: (connection: ProjectConnection) => Promise<T>): Promise<T> {
   if (context.global.socket !== undefined) {
-    return withClient(await openSocket(context), async (client) => work({ client, server: 'local', project: await projectOf(context, client) }));
+    return withClient(await openSocket(context), async (client) => work({ client, server: await serverOfSocket(context), project: await projectOf(context, client) }));
   }
   const { config } = await readConfigFile(context);
   const server = chooseServer(config, { ...destination, named: context.global.server });
@@ -78,6 +78,13 @@ export async function withClient<T>(client: DaemonClient, work: (client: DaemonC
 
 export function openSocket({ global, signal }: CommandContext): Promise<DaemonClient> {
   return connectSocket(global.socket ?? '', { clientName: clientName(), signal });
+}
+
+/** What the server behind a socket is called: as told, as the given configuration says, or `local`. */
+export async function serverOfSocket(context: CommandContext): Promise<string> {
+  if (context.global.server !== undefined) return context.global.server;
+  if (context.global.config === undefined) return 'local';
+  return Object.keys((await readConfigFile(context)).config.servers)[0] ?? 'local';
 }
 
 function clientName(): string {

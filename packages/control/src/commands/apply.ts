@@ -2,7 +2,6 @@ import { RedControlError, type ProjectConfig } from '@redcontrol/contract';
 import type { Command } from 'commander';
 import { applyProject, applyServer, type ServerApplied } from '../apply/apply-server.ts';
 import { planConfig, type ConfigPlan } from '../apply/plan-config.ts';
-import type { ServerPlan } from '../apply/plan-server.ts';
 import { plansAsJson } from '../apply/plans-as-json.ts';
 import { webhookUrl } from '../apply/webhook-url.ts';
 import { askYes } from '../cli/ask.ts';
@@ -30,16 +29,16 @@ export function defineApply(command: Command, cli: Cli): void {
       const planned = await planConfig(context, { install: options.install });
       if (options.dryRun && out.json) return out.printJson(plansAsJson(planned.plans));
       for (const plan of planned.plans) printPlan(out, plan);
-      const wanted = planned.plans.filter(changesAnything);
-      if (options.dryRun || wanted.length === 0) return out.json ? out.printJson([]) : undefined;
-      if (!options.yes && !(await askYes(context, { message: 'Do this?', instead: 'Say it with --yes, or look only with --dry-run.' }))) throw new RedControlError('CANCELLED', 'Cancelled: nothing was changed');
-      const applied = await applyPlans(context, planned, wanted);
+      if (options.dryRun) return;
+      // Where nothing changes it is applied all the same: an apply that was cut may have left something undone.
+      if (planned.plans.some(changesAnything) && !options.yes && !(await askYes(context, { message: 'Do this?', instead: 'Say it with --yes, or look only with --dry-run.' }))) throw new RedControlError('CANCELLED', 'Cancelled: nothing was changed');
+      const applied = await applyPlans(context, planned);
       if (out.json) return out.printJson(applied);
       for (const one of applied) printNext(context, planned.config, one);
     }));
 }
 
-async function applyPlans(context: CommandContext, { config, text }: ConfigPlan, plans: readonly ServerPlan[]): Promise<ServerApplied[]> {
+async function applyPlans(context: CommandContext, { config, text, plans }: ConfigPlan): Promise<ServerApplied[]> {
   const applied: ServerApplied[] = [];
   for (const plan of plans) {
     context.out.note(`\n${context.out.colors.bold(plan.server)}`);

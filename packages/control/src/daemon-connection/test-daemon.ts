@@ -56,7 +56,9 @@ function serve(socket: Socket, answers: TestMethods, calls: { method: string; pa
       const parsed = methods[method as MethodName].params.parse(params);
       try {
         return await (answer as (params: unknown, call: TestCall) => unknown)(parsed, {
-          token, socket, notify: (name, body) => void connection.sendNotification(name, body),
+          token, socket,
+          // A test's late message may find the other side gone.
+          notify: (name, body) => void (async () => connection.sendNotification(name, body))().catch(() => {}),
         });
       } catch (error) {
         if (error instanceof AnswerError) throw new ResponseError(-32_000, error.message, error.wire);

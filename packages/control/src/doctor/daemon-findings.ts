@@ -1,7 +1,7 @@
 import { asRedControlError, formatBytes, type ProjectConfig, type ProjectState, type ServerState } from '@redcontrol/contract';
 import { missingSecrets } from '../apply/missing-secrets.ts';
 import type { CommandContext } from '../cli/command-context.ts';
-import { openServer, openSocket, withClient } from '../cli/connect.ts';
+import { openServer, openSocket, serverOfSocket, withClient } from '../cli/connect.ts';
 import type { DaemonClient } from '../daemon-connection/daemon-client.ts';
 import type { Finding } from './finding.ts';
 
@@ -14,7 +14,7 @@ const certificateWarningDays = 14;
 export async function daemonFindings(context: CommandContext, config: ProjectConfig | undefined, tell: (found: readonly Finding[]) => void): Promise<void> {
   const servers = context.global.server !== undefined ? [context.global.server] : Object.keys(config?.servers ?? {});
   const openings = context.global.socket !== undefined
-    ? [{ name: 'socket', open: () => openSocket(context) }]
+    ? [{ name: await serverOfSocket(context), open: () => openSocket(context) }]
     : servers.map((name) => ({ name, open: () => openServer(context, config as ProjectConfig, name) }));
   for (const { name, open } of openings) {
     const begun = performance.now();

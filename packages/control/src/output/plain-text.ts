@@ -2,8 +2,8 @@ import { stripVTControlCharacters } from 'node:util';
 
 /**
  * Text from outside (commit messages, branch names, output of an app) as one harmless line:
- * without escape sequences and control characters, which could move the cursor or rewrite the screen.
+ * without escape sequences, control characters and marks of direction, which could rewrite the screen or turn words round.
  */
 export function plainLine(text: string): string {
-  return stripVTControlCharacters(text).replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim();
+  return stripVTControlCharacters(text).replace(/[\u202a-\u202e\u2066-\u2069]/g, '').replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { asRedControlError, checkConfig, type ConfigDocument, type ConfigEdit, type PlacedProblem } from '@redcontrol/contract';
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import { cronProblem } from '../../config/cron-problem.ts';
-import { editConfig, configText, openDocument } from '../../config/edit-config.ts';
+import { editConfig } from '../../config/edit-config.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import { locateProblem } from '../../config/locate-problem.ts';
 import { lossyScalars } from '../../config/lossy-scalars.ts';
@@ -21,9 +21,7 @@ export function describeConfig(text: string, fileName = 'redcontrol.yml'): Confi
 
 /** The text after edits; comments and what is not named stay. */
 export function composeConfig(text: string, edits: readonly ConfigEdit[]): string {
-  const document = openDocument(text);
-  for (const { path, value, remove } of edits) editConfig(document, path, remove ? undefined : value);
-  return edits.length === 0 ? text : configText(document);
+  return edits.reduce((now, { path, value, remove }) => editConfig(now, path, remove ? undefined : value), text);
 }
 
 /** What a file's text is known by. */
