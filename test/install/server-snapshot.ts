@@ -1,19 +1,19 @@
 import type { TestServer } from '../server/start-test-server.ts';
 
-/** Everything about a server that an installation may change, as sorted lines. */
+/** Everything about a server that an installation may change; /etc/hosts is the test engine's, new with each boot. */
 const script = `
 cd /etc
 dpkg-query -W -f 'package \${Package} \${db:Status-Abbrev}\\n'
-find . -type f ! -name '*-' ! -name ld.so.cache -exec sha256sum {} + | sed 's/^/etc /'
+find . -type f ! -name '*-' ! -name ld.so.cache ! -path ./hosts -exec sha256sum {} + | sed 's/^/etc /'
 find . -type l -printf 'link %p %l\\n'
 find . -type d -printf 'directory %p\\n'
 cut -d: -f1 /etc/passwd /etc/group | sed 's/^/name /'
 systemctl list-unit-files --state=enabled --no-legend | sed 's/^/unit /'
 systemctl list-units --state=failed --no-legend --plain | sed 's/^/failed /'
 ss -H -l -n -t | awk '{ print "listens " $4 }'
-ip -o link | awk -F': ' '{ print "network " $2 }'
+ip -o link | awk -F'[:@] *' '{ print "network " $2 }'
 iptables-save 2>/dev/null | grep '^-A'
-find /usr/local /opt /root /var/lib -maxdepth 2 ! -path '/var/lib/apt/*' ! -path '/var/lib/dpkg/*' ! -path '/var/lib/docker/*' ! -path '/var/lib/redcontrol/*' ! -path '/var/lib/systemd/*' | sed 's/^/file /'
+find /usr/local /opt /root /var/lib -maxdepth 2 ! -path '/var/lib/apt/*' ! -path '/var/lib/dpkg/*' ! -path '/var/lib/docker/*' ! -path '/var/lib/containerd/*' ! -path '/var/lib/redcontrol/*' ! -path '/var/lib/systemd/*' | sed 's/^/file /'
 ls /run | grep -v -e motd -e adduser | sed 's/^/run /'
 `;
 
