@@ -33,7 +33,7 @@ export function goDockerfile(image: GoImage): string {
     'FROM ${RUNTIME}',
     'WORKDIR /app',
     ...image.assets.map((folder) => `COPY ["${folder}/", "./${folder}/"]`),
-    'COPY --from=build /app/bin ./bin',
+    'COPY --chown=0:0 --from=build /app/bin ./bin',
     environmentLine({ HOME: '/home/app', PORT: '8080', PATH: '/app/bin:${PATH}' }),
     'USER 10001:10001',
     'EXPOSE 8080',

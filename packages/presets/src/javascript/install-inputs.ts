@@ -17,6 +17,7 @@ export interface InstallInputs {
 /** Most packages of one repository and most files of one folder that are looked at. */
 const maxPackages = 200;
 const maxFolderFiles = 200;
+const maxFolders = 50;
 
 export async function installInputs(repository: RepositoryView, manifest: Manifest, manager: PackageManager): Promise<InstallInputs> {
   const packages = await workspacePackages(repository, manifest);
@@ -62,12 +63,11 @@ async function workspacePackages(repository: RepositoryView, manifest: Manifest)
 
 async function filesUnder(repository: RepositoryView, folder: string): Promise<string[]> {
   const files: string[] = [];
-  const waiting = [folder];
-  while (waiting.length > 0 && files.length < maxFolderFiles) {
-    const current = waiting.shift()!;
-    for (const entry of await repository.list(current)) {
-      if (entry.endsWith('/')) waiting.push(`${current}/${entry.slice(0, -1)}`);
-      else files.push(`${current}/${entry}`);
+  const folders = [folder];
+  for (let next = 0; next < Math.min(folders.length, maxFolders) && files.length < maxFolderFiles; next += 1) {
+    for (const entry of await repository.list(folders[next]!)) {
+      if (entry.endsWith('/')) folders.push(`${folders[next]}/${entry.slice(0, -1)}`);
+      else files.push(`${folders[next]}/${entry}`);
     }
   }
   return files.slice(0, maxFolderFiles);

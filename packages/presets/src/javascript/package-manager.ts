@@ -1,5 +1,5 @@
 import type { RepositoryView } from '../recipe.ts';
-import { firstWord, matchLine } from '../reading/search.ts';
+import { matchLine } from '../reading/search.ts';
 import type { Manifest } from './manifest.ts';
 
 /** How an app's packages are installed and its scripts are run. */
@@ -74,7 +74,7 @@ async function pnpmVersion(repository: RepositoryView, asked: string | undefined
 
 async function yarn(repository: RepositoryView, asked: string | undefined): Promise<PackageManager> {
   const lockfile = await repository.readText('yarn.lock');
-  const isClassic = asked ? asked.startsWith('1.') : matchLine(lockfile, /^__metadata:/) === undefined && (firstWord(lockfile) !== undefined || lockfile === undefined);
+  const isClassic = asked ? asked.startsWith('1.') : matchLine(lockfile, /^__metadata:/) === undefined;
   if (isClassic) {
     const tool = `npx --yes yarn@${asked ?? '1.22.22'}`;
     return {

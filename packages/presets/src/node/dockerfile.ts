@@ -60,8 +60,8 @@ function layered(image: NodeImage): string {
     image.build !== undefined && `${buildStage(image)}\n`,
     'FROM ${RUNTIME}',
     'WORKDIR /app',
-    `COPY --from=${packages} /app/node_modules ./node_modules`,
-    image.build === undefined ? 'COPY . ./' : 'COPY --from=build /app ./',
+    `COPY --chown=0:0 --from=${packages} /app/node_modules ./node_modules`,
+    image.build === undefined ? 'COPY . ./' : 'COPY --chown=0:0 --from=build /app ./',
   ).trimEnd();
 }
 
@@ -74,7 +74,7 @@ function wholeTree({ build, manager, buildMounts }: NodeImage): string {
     '',
     'FROM ${RUNTIME}',
     'WORKDIR /app',
-    'COPY --from=build /app ./',
+    'COPY --chown=0:0 --from=build /app ./',
   ).trimEnd();
 }
 

@@ -6,7 +6,7 @@ import { type ContainerCommand, developmentPackageIn, scriptCommand, shellText }
 import { healthNote, healthPathIn } from '../reading/health-path.ts';
 import { isPlainPath } from '../reading/safe-name.ts';
 import { nodeDockerfile } from './dockerfile.ts';
-import { entryFile, fixedPortIn } from './entry-file.ts';
+import { entryFiles, fixedPort } from './entry-file.ts';
 
 const servers = ['express', 'fastify', '@nestjs/core', 'koa', '@hapi/hapi', 'hono', '@hono/node-server', 'restify', 'polka', '@adonisjs/core', '@feathersjs/feathers', 'h3', 'nitropack'];
 /** Frameworks with an own way to run, which are no matter of this preset. */
@@ -32,14 +32,15 @@ async function describe(repository: RepositoryView): Promise<AppRecipe> {
   const { start, notes: startNotes } = await startCommand(repository, app);
   const migration = await migrationOf(repository, manifest, manager);
   const development = developmentPackageIn(manifest, [shellText(start), scriptOf(manifest, startScript(manifest) ?? ''), migration?.release]);
-  const entry = await entryFile(repository, manifest, shellText(start));
-  const fixedPort = entry && fixedPortIn(entry.text);
-  const port = fixedPort ?? 3000;
-  const health = healthPathIn(entry?.text);
-  const notes = [...app.notes, ...startNotes, ...(migration?.notes ?? []), healthNote(health, entry?.path ?? '')];
+  const sources = await entryFiles(repository, manifest, shellText(start));
+  const fixed = fixedPort(sources);
+  const port = fixed?.port ?? 3000;
+  const healthFile = sources.find(({ text }) => healthPathIn(text) !== undefined);
+  const health = healthPathIn(healthFile?.text);
+  const notes = [...app.notes, ...startNotes, ...(migration?.notes ?? []), healthNote(health, healthFile?.path ?? '')];
   if (development) notes.push(`${development} is a development package and the deployed app calls it, so the image keeps the development packages. Move it to "dependencies" for a smaller image.`);
   if (app.inputs.isWorkspace) notes.push('The repository holds several packages: the image holds all of them, with the development packages.');
-  if (fixedPort) notes.push(`${entry.path} listens on port ${fixedPort} whatever PORT says; that port is used.`);
+  if (fixed) notes.push(`${fixed.path} listens on port ${fixed.port} whatever PORT says; that port is used.`);
   else notes.push('The app must listen on the port that PORT names, on all addresses (0.0.0.0).');
   if (app.test === undefined) notes.push(noTestNote);
   const prune = !development && manifest.devDependencies.size > 0;

@@ -59,7 +59,7 @@ export function phpDockerfile(image: PhpImage): string {
     writeFile('/etc/redcontrol/php-fpm.conf', poolLines),
     `${writeFile('/usr/local/bin/serve-php', startLines)} && chmod 0755 /usr/local/bin/serve-php`,
     'WORKDIR /app',
-    'COPY --from=build /app ./',
+    'COPY --chown=0:0 --from=build /app ./',
     writableFolders(image.writable),
     environmentLine({ HOME: '/home/app', PORT: '8080', ...image.variables }),
     'USER 10001:10001',

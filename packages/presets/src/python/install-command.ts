@@ -27,7 +27,7 @@ function packagesCommands(project: PythonProject, { venv, tests, pip }: { venv: 
     case 'uv':
       return [
         ...installer(`uv==${uvVersion}`),
-        `VIRTUAL_ENV="$(cd ${venv} && pwd)" UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never UV_NATIVE_TLS=1 /tmp/installer/bin/uv sync --frozen --active --inexact --no-install-project${tests ? '' : ' --no-dev'}`,
+        `VIRTUAL_ENV="$(cd ${venv} && pwd)" UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never UV_SYSTEM_CERTS=1 /tmp/installer/bin/uv sync --frozen --active --inexact --no-install-project${tests ? '' : ' --no-dev'}`,
       ];
     case 'poetry':
       return [

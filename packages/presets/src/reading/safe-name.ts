@@ -5,6 +5,6 @@ export function isPlainPath(path: string): boolean {
 
 /** For the shell: one word, whatever is in it. Undefined for text that no one-line command can hold. */
 export function quoteWord(text: string): string | undefined {
-  if (/[\0-\x1f\x7f\\]/.test(text) || text.length > 500) return undefined;
+  if (/[\p{Cc}\\]/u.test(text) || text.length > 500) return undefined;
   return /^[A-Za-z0-9_@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'"'"'`)}'`;
 }

@@ -1,5 +1,7 @@
 /** Lines longer than this are generated or hostile; skipping them keeps every pattern's time bounded. */
 const maxLineCharacters = 400;
+/** What matters in a manifest or an entry file stands before this. */
+const maxLines = 20_000;
 
 /** First match of a pattern within one line of a text. */
 export function matchLine(text: string | undefined, pattern: RegExp): RegExpMatchArray | undefined {
@@ -15,7 +17,7 @@ export function matchLines(text: string | undefined, pattern: RegExp): RegExpMat
 }
 
 export function linesOf(text: string | undefined): string[] {
-  return (text ?? '').split(/\r?\n/).filter((line) => line.length <= maxLineCharacters);
+  return (text ?? '').split(/\r?\n/, maxLines).filter((line) => line.length <= maxLineCharacters);
 }
 
 /** The first line of a file such as .nvmrc that says something. */

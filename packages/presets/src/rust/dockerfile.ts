@@ -34,7 +34,7 @@ export function rustDockerfile({ programs, web, isLocked, assets }: RustImage): 
     'FROM ${RUNTIME}',
     'WORKDIR /app',
     ...assets.map((folder) => `COPY ["${folder}/", "./${folder}/"]`),
-    'COPY --from=build /app/bin ./bin',
+    'COPY --chown=0:0 --from=build /app/bin ./bin',
     environmentLine({ HOME: '/home/app', PORT: '8080', PATH: '/app/bin:${PATH}' }),
     'USER 10001:10001',
     'EXPOSE 8080',

@@ -19,7 +19,7 @@ export function springBootDockerfile(): string {
     '',
     'FROM ${RUNTIME}',
     'WORKDIR /app',
-    'COPY --from=build /app/out/app.jar ./app.jar',
+    'COPY --chown=0:0 --from=build /app/out/app.jar ./app.jar',
     environmentLine({ HOME: '/home/app', PORT: '8080' }),
     'USER 10001:10001',
     'EXPOSE 8080',
