@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { dockerfileFor } from '@redcontrol/presets';
 import { buildImage } from '../engine/index.ts';
 import { checkout, recheckout } from '../source/index.ts';
 import { workUser } from '../context.ts';
@@ -28,9 +29,10 @@ async function buildNow(context: RunContext, step: { timeoutMs: number }, log: S
     images.ensure(recipe.runtime, { onOutput, signal }),
   ]);
   const contextDirectory = await placeBuildContext(context, signal);
+  const inputs = { project: `${daemon.options.instance}-${run.project}`, argumentNames: Object.keys(config.build.arguments), secretNames: config.build.secrets };
   return buildImage(daemon.engine, {
     contextDirectory: join(contextDirectory, config.root ?? ''),
-    dockerfile: recipe.dockerfile ?? { path: config.build.dockerfile ?? recipe.dockerfilePath ?? 'Dockerfile' },
+    dockerfile: recipe.dockerfile === undefined ? { path: config.build.dockerfile ?? recipe.dockerfilePath ?? 'Dockerfile' } : dockerfileFor(recipe.dockerfile, inputs),
     ignore: recipe.ignore,
     tag: `redcontrol/${daemon.options.instance}/${run.project}:run-${run.id}`,
     buildArguments: { ...config.build.arguments, TOOLCHAIN: toolchain, RUNTIME: runtime },
