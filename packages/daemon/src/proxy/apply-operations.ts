@@ -20,18 +20,8 @@ export async function applyOperations(operations: readonly Operation[], paths: P
   }
 }
 
-/**
- * The same for a worker that was replaced by a reload and still holds connections: they too must find the new servers.
- * What such a worker no longer knows is left.
- */
-export async function applyToOldWorker(operations: readonly Operation[], pid: number, paths: ProxyPaths, clock: Clock): Promise<void> {
-  for (const operation of operations) {
-    for (const command of serverCommands(operation)) await tell(paths.masterSocket, `@!${pid} ${command}`, clock).catch(() => {});
-  }
-}
-
 async function tell(socket: string, command: string, clock: Clock): Promise<void> {
-  if (!/^(@!\d+ )?del server /.test(command)) return tellHaproxy(socket, command, success);
+  if (!command.startsWith('del server ')) return tellHaproxy(socket, command, success);
   // Connections that were shut a moment ago hold the server for as long as HAProxy takes to notice.
   for (const until = clock.now() + removableWithinMs; ; await clock.sleep(removableEveryMs)) {
     const answer = await askHaproxy(socket, command);

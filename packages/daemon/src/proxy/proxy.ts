@@ -1,19 +1,19 @@
 import { join } from 'node:path';
 import { readIfExists, systemClock, writeFileAtomic, type Clock } from '@redcontrol/system';
 import { RedControlError } from '@redcontrol/contract';
-import { applyOperations, applyToOldWorker } from './apply-operations.ts';
+import { applyOperations } from './apply-operations.ts';
 import { findProxyUser, hasIpv6 } from './machine.ts';
-import { planChange, planServers, type Change, type Wanted } from './plan-change.ts';
+import { planChange, type Change, type Wanted } from './plan-change.ts';
 import { readFingerprint, readRunning, parseServers } from './read-running.ts';
 import { reloadHaproxy } from './reload.ts';
 import { backendName } from './render-backend.ts';
 import { structureHash } from './render-config.ts';
 import { renderTables, siteCertificates, type CertificateFiles } from './render-maps.ts';
 import { askHaproxy } from './runtime-socket.ts';
-import { proxyPaths, type ProxySettings } from './settings.ts';
+import { proxyPaths, type ProxyPaths, type ProxySettings } from './settings.ts';
 import { readSiteStats, type ProxyStats } from './site-stats.ts';
 import type { ObservedServer, ProxyState, Site, SiteServer } from './site.ts';
-import { listOldWorkers, readOldWorker } from './workers.ts';
+import { cutOldSessions, listOldWorkers, readOldWorker } from './workers.ts';
 import { writeConfig, writeTables } from './write-files.ts';
 
 const answersWithinMs = 10_000;
@@ -131,7 +131,7 @@ function createApplier(settings: ProxySettings, binary: string, clock: Clock): A
     const plan = await planNow(wanted);
     if (plan.kind === 'runtime') {
       await applyOperations(plan.operations, paths, clock).catch(() => {});
-      await changeOldWorkers(wanted, settings, clock);
+      await cutGone(wanted, paths);
       if (matches(plan) || matches(await planNow(wanted))) return { reloaded: false };
     }
     try {
@@ -142,7 +142,7 @@ function createApplier(settings: ProxySettings, binary: string, clock: Clock): A
       await askHaproxy(paths.masterSocket, 'reload').catch(() => '');
       throw error;
     }
-    await changeOldWorkers(wanted, settings, clock);
+    await cutGone(wanted, paths);
     if (matches(await planNow(wanted))) return { reloaded: true };
     throw new RedControlError('PROXY_FAILED', 'Expected HAProxy to do what its file says after a reload, it does something else', { hint: 'Look at its messages: journalctl -u redcontrol-haproxy' });
   };
@@ -158,14 +158,10 @@ async function wantedOf(state: ProxyState, certificates: CertificateFiles, setti
   return { structure: structureHash(state, settings), sites: state.sites, tables: renderTables(state, certificates, proxyPaths(settings)), certificates: files };
 }
 
-/** Connections that an older worker still holds get the same servers as those of the present one. */
-async function changeOldWorkers(wanted: Wanted, settings: ProxySettings, clock: Clock): Promise<void> {
-  const paths = proxyPaths(settings);
-  for (const pid of await listOldWorkers(paths)) {
-    const servers = await readOldWorker(pid, paths);
-    const known = wanted.sites.filter((site) => servers[backendName(site.id)]);
-    await applyToOldWorker(known.flatMap((site) => planServers(site, servers[backendName(site.id)] ?? [])), pid, paths, clock);
-  }
+/** Connections that older workers hold of servers which are no longer wanted end as those of the present worker do. */
+async function cutGone(wanted: Wanted, paths: ProxyPaths): Promise<void> {
+  const kept = new Map(wanted.sites.map((site) => [backendName(site.id), new Set(site.servers.map((server) => server.name))]));
+  await cutOldSessions((backend, server) => kept.get(backend)?.has(server) === false, paths);
 }
 
 /** HAProxy may just be coming up again. */

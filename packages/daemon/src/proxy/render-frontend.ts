@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { configWord } from './config-word.ts';
 import type { ProxyPaths, ProxySettings } from './settings.ts';
 import type { ProxyState } from './site.ts';
@@ -10,7 +11,7 @@ export function portKey(port: number): string {
   return `:${port}`;
 }
 
-/** The frontend of domains on ports 80 and 443, and one for each plain port. */
+/** The frontend of domains on ports 80 and 443, and one for each plain port, each with the way to its successor. */
 export function renderFrontends(state: ProxyState, settings: ProxySettings, paths: ProxyPaths): string[] {
   const tls = `ssl crt-list ${configWord(paths.certificateList)} strict-sni alpn h2,http/1.1`;
   const ports = [...new Set(state.sites.flatMap((site) => site.port ?? []))].sort((a, b) => a - b);
@@ -18,14 +19,29 @@ export function renderFrontends(state: ProxyState, settings: ProxySettings, path
     'frontend web',
     ...binds(settings, settings.httpPort),
     ...binds(settings, settings.httpsPort, tls),
+    handoverBind(settings, 'web'),
+    handoverBind(settings, 'tls'),
     "  http-request set-var(txn.host) req.fhdr(host),field(1,:),lower,regsub('\\.$','')",
     ...rules(state, settings, paths, { domains: true }),
+    '  use_backend next-tls if { stopping } secure',
+    '  use_backend next-web if { stopping }',
+    ...destinations(state, { domains: true }),
     '',
     ...ports.flatMap((port) => [
       `frontend port-${port}`,
       ...binds(settings, port),
+      handoverBind(settings, String(port)),
       `  http-request set-var(txn.host) str(${portKey(port)})`,
       ...rules(state, settings, paths, { domains: false }),
+      `  use_backend next-${port} if { stopping }`,
+      ...destinations(state, { domains: false }),
+      '',
+    ]),
+    ...['web', 'tls', ...ports.map(String)].flatMap((name) => [
+      `backend next-${name}`,
+      '  timeout server 24h',
+      '  http-request disable-l7-retry',
+      `  server next unix@${handoverSocket(settings, name)} send-proxy-v2`,
       '',
     ]),
   ];
@@ -35,6 +51,18 @@ function binds(settings: ProxySettings, port: number, options = ''): string[] {
   const lines = [`  bind :${port} ${options}`];
   if (settings.ipv6) lines.push(`  bind :::${port} v6only ${options}`);
   return lines.map((line) => line.trimEnd());
+}
+
+/**
+ * A worker that a reload replaced keeps its clients' idle connections: closing them could cross a request on its way. What
+ * comes over them it passes to the present worker, by a socket that tells the client's address (PROXY protocol).
+ */
+function handoverBind(settings: ProxySettings, name: string): string {
+  return `  bind unix@${handoverSocket(settings, name)} name next-${name} accept-proxy mode 600${settings.user ? ` user ${settings.user}` : ''}`;
+}
+
+function handoverSocket(settings: ProxySettings, name: string): string {
+  return join(settings.runDirectory, `haproxy-next-${name}.sock`);
 }
 
 /** HAProxy takes `http-request` rules in their order, and `use_backend` after all of them. */
@@ -47,27 +75,36 @@ function rules(state: ProxyState, settings: ProxySettings, paths: ProxyPaths, ki
     ...(state.requestLogSocket ? ['  log ring@requests format raw local0', `  log-format '${requestLogFormat}'`] : []),
     '  http-request set-var(txn.ru) bool(false)',
     '  http-request set-var(txn.ru) bool(true) if { req.fhdr(accept-language),lower -m beg ru }',
-    '  http-request set-var(txn.id) uuid()',
+    '  http-request set-var(txn.id) uuid() unless { stopping }',
+    '  http-request set-log-level silent if { stopping }',
+    '  acl secure ssl_fc',
+    '  acl secure so_name next-tls',
     ...forwardedHeaders,
-    `  acl own path_beg ${ownPaths.length > 0 ? ownPaths.join(' ') : hookPath}`,
+    '  acl aside stopping',
+    ...ownPaths.map((path) => `  acl aside path_beg ${path}`),
     ...(kind.domains
       ? [
           `  http-request set-var(txn.redirect) var(txn.host),map_str(${configWord(paths.redirects)})`,
-          `  http-request redirect location https://%[var(txn.redirect)]${httpsPort}%[pathq] code 308 if !own { var(txn.redirect) -m found } { var(txn.redirect),${secure} }`,
-          `  http-request redirect location http://%[var(txn.redirect)]${httpPort}%[pathq] code 308 if !own { var(txn.redirect) -m found }`,
+          `  http-request redirect location https://%[var(txn.redirect)]${httpsPort}%[pathq] code 308 if !aside { var(txn.redirect) -m found } { var(txn.redirect),${secure} }`,
+          `  http-request redirect location http://%[var(txn.redirect)]${httpPort}%[pathq] code 308 if !aside { var(txn.redirect) -m found }`,
         ]
       : []),
     '  http-request set-var(txn.path) path',
     `  http-request set-var(txn.site) var(txn.host),concat(,txn.path,/),map_beg(${configWord(paths.routes)})`,
-    `  http-request return status 404 content-type 'text/html; charset=utf-8' lf-file ${configWord(`${paths.pages}/not-found.html`)} hdr cache-control no-store if !own !{ var(txn.site) -m found }`,
-    ...(kind.domains ? [`  http-request redirect location https://%[var(txn.host)]${httpsPort}%[pathq] code 308 if !own !{ ssl_fc } { var(txn.host),${secure} }`] : []),
-    `  http-request return status 503 content-type 'text/html; charset=utf-8' lf-file ${configWord(`${paths.pages}/maintenance.html`)} hdr cache-control no-store hdr retry-after 60 if !own { var(txn.site),map_str(${configWord(paths.maintenance)}) -m found }`,
+    `  http-request return status 404 content-type 'text/html; charset=utf-8' lf-file ${configWord(`${paths.pages}/not-found.html`)} hdr cache-control no-store if !aside !{ var(txn.site) -m found }`,
+    ...(kind.domains ? [`  http-request redirect location https://%[var(txn.host)]${httpsPort}%[pathq] code 308 if !aside !secure { var(txn.host),${secure} }`] : []),
+    `  http-request return status 503 content-type 'text/html; charset=utf-8' lf-file ${configWord(`${paths.pages}/maintenance.html`)} hdr cache-control no-store hdr retry-after 60 if !aside { var(txn.site),map_str(${configWord(paths.maintenance)}) -m found }`,
     '  http-after-response set-header X-Request-Id %[var(txn.id)] if { var(txn.id) -m found }',
     // A worker that is being replaced asks clients to come again, with an answer rather than by cutting idle connections.
     '  http-after-response set-header Connection close if { stopping } !{ status 101 }',
+  ];
+}
+
+function destinations(state: ProxyState, kind: { domains: boolean }): string[] {
+  return [
     ...(kind.domains && state.acmeSocket ? [`  use_backend acme if { path_beg ${challengePath} }`] : []),
     ...(state.webhookSocket ? [`  use_backend webhooks if { path_beg ${hookPath} }`] : []),
-    '  use_backend %[var(txn.site)] unless own',
+    '  use_backend %[var(txn.site)] unless aside',
   ];
 }
 
@@ -78,8 +115,8 @@ const forwardedHeaders = [
   '  http-request del-header X-Forwarded- -m beg',
   '  http-request set-header X-Forwarded-For %[src]',
   '  http-request set-header X-Real-IP %[src]',
-  '  http-request set-header X-Forwarded-Proto http unless { ssl_fc }',
-  '  http-request set-header X-Forwarded-Proto https if { ssl_fc }',
+  '  http-request set-header X-Forwarded-Proto http unless secure',
+  '  http-request set-header X-Forwarded-Proto https if secure',
   '  http-request set-header X-Forwarded-Host %[req.fhdr(host)]',
   '  http-request set-header X-Forwarded-Port %[dst_port]',
   '  http-request set-header X-Request-Id %[var(txn.id)]',

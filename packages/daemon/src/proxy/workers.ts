@@ -20,3 +20,24 @@ export function parseOldWorkers(text: string): number[] {
 export async function readOldWorker(pid: number, paths: ProxyPaths): Promise<Record<string, RunningServer[]>> {
   return parseServers(await askHaproxy(paths.masterSocket, `@!${pid} show stat -1 4 -1`).catch(() => ''));
 }
+
+/**
+ * Cuts what replaced workers still hold of servers that are gone, as the drain's end does in the present worker. HAProxy
+ * takes no command for a server of a worker that is ending, but it does for a single session.
+ */
+export async function cutOldSessions(isGone: (backend: string, server: string) => boolean, paths: ProxyPaths): Promise<void> {
+  for (const pid of await listOldWorkers(paths)) {
+    const sessions = parseSessions(await askHaproxy(paths.masterSocket, `@!${pid} show sess`).catch(() => ''));
+    for (const session of sessions) {
+      if (isGone(session.backend, session.server)) await askHaproxy(paths.masterSocket, `@!${pid} shutdown session ${session.id}`).catch(() => '');
+    }
+  }
+}
+
+/** Lines of `show sess`, of those sessions that have a server. */
+export function parseSessions(text: string): { id: string; backend: string; server: string }[] {
+  return text.split('\n').flatMap((line) => {
+    const [, id, backend, server] = /^(0x[0-9a-f]+): .*\bbe=(\S+) srv=(\S+) /.exec(line) ?? [];
+    return id && backend && server ? [{ id, backend, server }] : [];
+  });
+}

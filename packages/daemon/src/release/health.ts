@@ -33,7 +33,7 @@ export async function waitReady(options: ReadyOptions): Promise<void> {
     options.signal?.throwIfAborted();
     const answer = await askOnce(options, Math.max(Math.min(answerWithinMs, until - clock.now()), 1));
     if (answer.status !== undefined && isGood(answer.status, options.statuses)) return;
-    last = answer.text;
+    if (answer.status !== undefined || !last.startsWith('status')) last = answer.text;
     if (!(await options.isAlive())) throw notReady(options, `its container ended; the last answer was: ${last}`);
     if (clock.now() + options.intervalMs >= until) throw notReady(options, last);
     await clock.sleep(options.intervalMs, options.signal);

@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 
-/** An app for the proxy's tests, run as a program: `app.ts NAME PORT`. `/` answers after 20 ms. */
+/** An app for the proxy's tests, run as a program: `app.ts NAME PORT`. `/` answers after 20 ms; after `/hang` nothing does. */
 const [, , name = '', port = '0'] = process.argv;
 let hanging = false;
 
 const server = createServer((request, response) => {
-  if (request.url === '/hang') hanging = true;
   if (hanging) return;
+  if (request.url === '/hang') {
+    hanging = true;
+    return void response.end(name);
+  }
   if (request.url === '/events') {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     const timer = setInterval(() => response.write(`data: ${name}\n\n`), 100);
@@ -15,7 +18,7 @@ const server = createServer((request, response) => {
     return;
   }
   if (request.url === '/headers') return void response.end(JSON.stringify(request.headers));
-  if (request.url === '/long') return void response.end(`${name} `.repeat(2000));
+  if (request.url === '/long') return void response.setHeader('content-type', 'text/plain').end(`${name} `.repeat(2000));
   request.resume();
   setTimeout(() => response.setHeader('content-type', 'text/plain').end(name), 20);
 });
