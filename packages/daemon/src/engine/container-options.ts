@@ -58,10 +58,8 @@ function portBindings(spec: ContainerSpec): Record<string, { HostIp: string; Hos
 
 function mountSettings(mount: Mount): MountSettings {
   if (mount.kind === 'tmpfs') {
-    return {
-      Type: 'tmpfs', Source: '', Target: mount.target,
-      ...(mount.sizeBytes === undefined ? {} : { TmpfsOptions: { SizeBytes: mount.sizeBytes, Mode: 0o1777 } }),
-    };
+    // As /tmp is: whoever runs in the container may write to it. Over a folder that the image has, runc takes that one's mode.
+    return { Type: 'tmpfs', Source: '', Target: mount.target, TmpfsOptions: { SizeBytes: mount.sizeBytes ?? 0, Mode: 0o1777 } };
   }
   return { Type: mount.kind, Source: mount.source, Target: mount.target, ReadOnly: mount.readOnly ?? false };
 }

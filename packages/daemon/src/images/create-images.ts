@@ -9,6 +9,7 @@ import { ensureHubImage, ensurePulled } from './hub/ensure-hub-image.ts';
 import { mirroredReference } from './hub/mirrored-reference.ts';
 import { imageSource, type ImageSource, type SourceOptions } from './image-source.ts';
 import { needOfText } from './need-of-text.ts';
+import { removeOutdated } from './remove-outdated.ts';
 import { serverTrust } from './server-trust.ts';
 
 export type ImagesOptions = SourceOptions;
@@ -26,6 +27,8 @@ export interface Images {
   databaseVersions(): DatabaseVersions[];
   /** A reference for what somebody wrote as a step's `image`. */
   forImageText(text: string, options?: EnsureOptions): Promise<string>;
+  /** Removes images that newer ones have replaced for a day and that nothing uses; returns their tags. */
+  removeOutdated(): Promise<string[]>;
 }
 
 /** Value of the `redcontrol` label of toolchain and database images: all daemons and tests of an engine share them. */
@@ -54,6 +57,7 @@ export function createImages(engine: Engine, options: ImagesOptions): Images {
     ensure,
     source: () => source(() => {}),
     databaseVersions,
+    removeOutdated: () => removeOutdated(shared),
     async forImageText(text, ensureOptions) {
       if ((await source(() => {})) === 'hub') return ensurePulled(shared, mirroredReference(text, options.mirror), watcherOf(ensureOptions));
       const need = needOfText(text);
