@@ -14,6 +14,9 @@ export const controlVersion = 1;
 /** Longest text of a configuration or draft, in characters; the daemon takes no more. */
 const maxTextCharacters = 1_000_000;
 
+/** Stands for the path of a project that has no file yet, where secrets are held. */
+export const newProjectPath = 'new project';
+
 const nothing = z.object({});
 const text = z.string().max(maxTextCharacters);
 const filePath = z.string().min(1).max(4096);

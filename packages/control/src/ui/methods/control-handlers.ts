@@ -1,4 +1,4 @@
-import { controlVersion, isMethodName, methods, RedControlError, type MethodName } from '@redcontrol/contract';
+import { controlVersion, isMethodName, methods, newProjectPath, RedControlError, type MethodName } from '@redcontrol/contract';
 import { checkServer } from '../../install/index.ts';
 import { version } from '../../version.ts';
 import { applyProject, planProject } from '../apply/apply-project.ts';
@@ -48,6 +48,7 @@ function projectHandlers({ projects, drafts, secrets, refresh }: UiContext): Par
     },
     async 'projects.create'({ text, folder }) {
       const created = await projects.create(text, folder);
+      secrets.move(newProjectPath, created.path);
       await refresh();
       return created;
     },

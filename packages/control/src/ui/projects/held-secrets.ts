@@ -7,6 +7,8 @@ export interface HeldSecrets {
   hold(path: string, values: readonly SecretValue[]): void;
   names(path: string): { environment: string; name: string }[];
   of(path: string): SecretValue[];
+  /** Gives what was typed for a project without a file to the file it now has. */
+  move(from: string, to: string): void;
   /** Forgets one that was sent. */
   drop(path: string, sent: { environment: string; name: string }): void;
 }
@@ -24,6 +26,10 @@ export function createHeldSecrets(): HeldSecrets {
     },
     names: (path) => of(path).map(({ environment, name }) => ({ environment, name })),
     of,
+    move(from, to) {
+      this.hold(to, of(from));
+      held.delete(from);
+    },
     drop: (path, sent) => void held.get(path)?.delete(keyOf(sent)),
   };
 }

@@ -1,0 +1,124 @@
+import { useCallback, useEffect, useReducer, useRef, useState } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { asRedControlError, type ConfigFile, type RedControlError } from '@redcontrol/contract';
+import { useConnection, useNotification } from '../connection/use-control.ts';
+import { isDirty, reduceEditor, type EditorDraft, type EditorState } from './editor-state.ts';
+import type { DataPath } from './read-data.ts';
+
+const checkDelayMs = 150;
+const draftDelayMs = 400;
+const empty: EditorState = { revision: null, base: '', edits: [], isTyped: false, data: {}, text: '', problems: [], isChecked: true };
+
+export interface ConfigEditor extends EditorState {
+  /** undefined: a project that has no file yet. */
+  path: string | undefined;
+  status: 'loading' | 'ready' | 'failed';
+  error: RedControlError | undefined;
+  isDirty: boolean;
+  /** The file as it is now, when it was changed under edits that are not saved. */
+  conflict: ConfigFile | undefined;
+  edit(path: DataPath, value: unknown): void;
+  remove(path: DataPath): void;
+  type(text: string): void;
+  save(): Promise<boolean>;
+  /** Forgets all edits. */
+  discard(): Promise<void>;
+  /** Puts the edits onto the file as it is now. */
+  rebase(): void;
+}
+
+/** Edits a configuration file, or with `path` undefined the text of a new one that begins as `template`. */
+export function useEditor({ path, template = '' }: { path: string | undefined; template?: string }): ConfigEditor {
+  const connection = useConnection();
+  const queries = useQueryClient();
+  const [state, dispatch] = useReducer(reduceEditor, empty);
+  const [status, setStatus] = useState<ConfigEditor['status']>('loading');
+  const [error, setError] = useState<RedControlError>();
+  const [conflict, setConflict] = useState<ConfigFile>();
+  const latest = useRef(state);
+  latest.current = state;
+  const draftKey = path === undefined ? 'new project' : `settings ${path}`;
+
+  const show = useCallback(async (draft: EditorDraft) => {
+    const document = await connection.call('config.compose', { text: draft.base, edits: draft.edits });
+    dispatch({ kind: 'load', draft, ...document });
+    setStatus('ready');
+    setError(undefined);
+  }, [connection]);
+
+  const load = useCallback(async () => {
+    const file = path === undefined ? undefined : await connection.call('config.read', { path });
+    const draft = (await connection.call('drafts.load', { key: draftKey })).value as EditorDraft | null;
+    const fresh: EditorDraft = { revision: file?.revision ?? null, base: file?.text ?? template, edits: [], isTyped: false };
+    const isOld = file !== undefined && draft !== null && draft.revision !== file.revision && isDirty(draft);
+    setConflict(isOld ? file : undefined);
+    await show(draft !== null && (isDirty(draft) || path === undefined) ? draft : fresh);
+  }, [connection, path, draftKey, template, show]);
+
+  const run = useCallback(async (work: () => Promise<void>): Promise<boolean> => {
+    try {
+      await work();
+      return true;
+    } catch (thrown) {
+      setError(asRedControlError(thrown));
+      return false;
+    }
+  }, []);
+  useEffect(() => {
+    setStatus('loading');
+    void run(load).then((loaded) => loaded || setStatus('failed'));
+  }, [load, run]);
+
+  // A change by hand appears at once; under edits that are not saved it is shown as a conflict.
+  useNotification('config.changed', useCallback((changed) => {
+    if (changed.path !== path) return;
+    void run(async () => {
+      const file = await connection.call('config.read', { path: changed.path });
+      if (file.revision === latest.current.revision) return setConflict(undefined);
+      if (isDirty(latest.current)) setConflict(file);
+      else await show({ revision: file.revision, base: file.text, edits: [], isTyped: false });
+    });
+  }, [connection, path, run, show]));
+
+  const { base, edits, isChecked, isTyped, revision } = state;
+  useEffect(() => {
+    if (isChecked) return;
+    const timer = setTimeout(() => void run(async () => {
+      dispatch({ kind: 'checked', base, edits, ...(await connection.call('config.compose', { text: base, edits })) });
+    }), checkDelayMs);
+    return () => clearTimeout(timer);
+  }, [connection, base, edits, isChecked, run]);
+  useEffect(() => {
+    if (status !== 'ready' || !isDirty({ edits, isTyped })) return;
+    const timer = setTimeout(() => void run(() => connection.call('drafts.save', { key: draftKey, value: { revision, base, edits, isTyped } }).then(() => {})), draftDelayMs);
+    return () => clearTimeout(timer);
+  }, [connection, draftKey, status, revision, base, edits, isTyped, run]);
+
+  const forget = () => connection.call('drafts.remove', { key: draftKey });
+  return {
+    ...state, path, status, error, conflict, isDirty: isDirty(state),
+    edit: useCallback((at, value) => dispatch({ kind: 'edit', path: at, value }), []),
+    remove: useCallback((at) => dispatch({ kind: 'edit', path: at, value: undefined }), []),
+    type: useCallback((text) => dispatch({ kind: 'type', text }), []),
+    save: () => run(async () => {
+      if (path === undefined || state.revision === null) return;
+      const { text } = await connection.call('config.compose', { text: state.base, edits: state.edits });
+      const file = await connection.call('config.write', { path, revision: state.revision, text });
+      await forget();
+      await show({ revision: file.revision, base: file.text, edits: [], isTyped: false });
+      await queries.invalidateQueries({ queryKey: ['control', 'projects.list'] });
+    }),
+    discard: async () => {
+      await forget();
+      setConflict(undefined);
+      await run(load);
+    },
+    rebase: () => {
+      if (!conflict) return;
+      // What was typed by hand has no edits to repeat: it takes the file's place as a whole.
+      const next = state.isTyped ? { ...state, revision: conflict.revision } : { revision: conflict.revision, base: conflict.text, edits: state.edits, isTyped: false };
+      setConflict(undefined);
+      void run(() => show({ revision: next.revision, base: next.base, edits: next.edits, isTyped: next.isTyped }));
+    },
+  };
+}

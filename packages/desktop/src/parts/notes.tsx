@@ -1,0 +1,65 @@
+import { Button, Skeleton, Stack } from '@mantine/core';
+import { CircleAlert, Info, TriangleAlert, type LucideIcon } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { UseQueryResult } from '@tanstack/react-query';
+import { asRedControlError, isErrorCode, type ErrorCode } from '@redcontrol/contract';
+import { useTranslate } from '../words/language.tsx';
+import { showHidden } from './foreign-text.tsx';
+
+export function Note({ tone, icon: Icon = tone === 'bad' ? CircleAlert : tone === 'warn' ? TriangleAlert : Info, children, role }: { tone: 'bad' | 'warn' | 'busy' | 'ok'; icon?: LucideIcon; children: ReactNode; role?: 'alert' | 'status' }) {
+  return (
+    <div className="note" data-tone={tone} role={role}>
+      <Icon size={17} aria-hidden />
+      <div className="wraps">{children}</div>
+    </div>
+  );
+}
+
+/** What went wrong: its kind in the page's language, the exact words, and what to do. */
+export function ErrorNote({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+  const t = useTranslate();
+  const { code, message, hint } = inWords(error);
+  return (
+    <Note tone="bad" role="alert">
+      <strong>{t(`error.${code}`)}</strong>
+      <div>{showHidden(message)}</div>
+      {hint && <div>{showHidden(hint)}</div>}
+      {onRetry && <Button mt={8} size="xs" variant="default" onClick={onRetry}>{t('again')}</Button>}
+    </Note>
+  );
+}
+
+export function Empty({ title, children, icon: Icon }: { title: string; children?: ReactNode; icon?: LucideIcon }) {
+  return (
+    <Stack align="center" gap={6} py={44} px="md" ta="center">
+      {Icon && <Icon size={30} strokeWidth={1.5} aria-hidden />}
+      <strong>{title}</strong>
+      {children}
+    </Stack>
+  );
+}
+
+export function Loading({ lines = 3 }: { lines?: number }) {
+  const t = useTranslate();
+  return (
+    <Stack gap={10} p="md" role="status" aria-label={t('loading')}>
+      {Array.from({ length: lines }, (_, index) => <Skeleton key={index} height={18} width={`${90 - index * 17}%`} />)}
+    </Stack>
+  );
+}
+
+/** The three states of something that is read: on its way, failed, or there. */
+export function Answer<Data>({ query, lines, children }: { query: UseQueryResult<Data, unknown>; lines?: number; children: (data: Data) => ReactNode }) {
+  if (query.data !== undefined) return children(query.data);
+  if (query.isError) return <ErrorNote error={query.error} onRetry={() => void query.refetch()} />;
+  return <Loading {...(lines === undefined ? {} : { lines })} />;
+}
+
+/** Errors come thrown, or as they crossed a border: in a run, a release, a plan. */
+function inWords(error: unknown): { code: ErrorCode; message: string; hint?: string | undefined } {
+  if (!(error instanceof Error) && typeof error === 'object' && error !== null && 'code' in error && 'message' in error) {
+    const { code, message, hint } = error as { code: string; message: string; hint?: string };
+    return { code: isErrorCode(code) ? code : 'INTERNAL', message, hint };
+  }
+  return asRedControlError(error);
+}

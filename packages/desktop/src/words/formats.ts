@@ -1,0 +1,61 @@
+import { useMemo } from 'react';
+import type { Language } from './translate.ts';
+import { useLanguage } from './language.tsx';
+
+export interface Formats {
+  /** "5 minutes ago" */
+  ago(at: number, now: number): string;
+  /** Day and time in the local zone. */
+  moment(at: number): string;
+  time(at: number): string;
+  duration(ms: number): string;
+  bytes(count: number): string;
+  number(value: number): string;
+  percent(share: number): string;
+}
+
+/** Times, sizes and numbers as people of the chosen language write them. */
+export function useFormats(): Formats {
+  const { language } = useLanguage();
+  return useMemo(() => createFormats(language), [language]);
+}
+
+const secondMs = 1000;
+const steps: [Intl.RelativeTimeFormatUnit, number][] = [['second', secondMs], ['minute', 60 * secondMs], ['hour', 3600 * secondMs], ['day', 86_400 * secondMs], ['month', 2_629_800 * secondMs], ['year', 31_557_600 * secondMs]];
+
+export function createFormats(language: Language): Formats {
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' });
+  const moment = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
+  const time = new Intl.DateTimeFormat(language, { timeStyle: 'medium' });
+  const number = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
+  const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
+  const unit = (name: string, value: number, digits = 0) => new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: digits }).format(value);
+  return {
+    ago(at, now) {
+      const passedMs = Math.max(0, now - at);
+      const [name, size] = steps.findLast(([, stepMs]) => passedMs >= stepMs) ?? ['second', secondMs];
+      return relative.format(-Math.floor(passedMs / size), name);
+    },
+    moment: (at) => moment.format(at),
+    time: (at) => time.format(at),
+    duration(ms) {
+      if (ms < 1000) return unit('millisecond', Math.round(ms));
+      if (ms < 60_000) return unit('second', ms / 1000, 1);
+      const minutes = Math.floor(ms / 60_000);
+      if (minutes < 60) return `${unit('minute', minutes)} ${unit('second', Math.floor((ms % 60_000) / 1000))}`;
+      return `${unit('hour', Math.floor(minutes / 60))} ${unit('minute', minutes % 60)}`;
+    },
+    bytes(count) {
+      const names = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
+      let value = count;
+      let index = 0;
+      while (value >= 1024 && index < names.length - 1) {
+        value /= 1024;
+        index += 1;
+      }
+      return unit(names[index]!, value, value < 100 && index > 0 ? 1 : 0);
+    },
+    number: (value) => number.format(value),
+    percent: (share) => percent.format(share),
+  };
+}

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { RedControlError, type Params, type Result } from '@redcontrol/contract';
+import { startTestDaemon, AnswerError, type TestMethods } from '../../control/src/daemon-connection/test-daemon.ts';
+import { sampleFailedRun, sampleOpenRun, sampleProjects, sampleRelease, sampleRun, sampleServer } from './sample-data.ts';
+
+/** Logs by `run/step`. */
+export type SampleLogs = Map<string, Buffer>;
+
+export interface ContractServer {
+  logs: SampleLogs;
+  calls: { method: string; params: unknown }[];
+  close(): Promise<void>;
+}
+
+/** A server's daemon made from the contract alone, on a unix socket, with a shop that is in use. */
+export async function startContractServer(socket: string, changes: TestMethods = {}): Promise<ContractServer> {
+  const now = Date.now();
+  const logs: SampleLogs = new Map([['1000/2', sampleLog(400)], ['994/2', failedLog()], ['1000/0', sampleLog(40)], ['1000/1', sampleLog(12)]]);
+  const answers: TestMethods = {
+    'server.state': () => sampleServer(now),
+    'server.databases': () => [{ engine: 'postgres', versions: ['17', '16', '15'], from: 'hub' }, { engine: 'mariadb', versions: ['11.8', '10.11'], from: 'debian' }, { engine: 'redis', versions: ['8', '7'], from: 'hub' }],
+    'project.list': () => sampleProjects(now),
+    'project.show': ({ project }) => found(sampleProjects(now).find(({ name }) => name === project)),
+    'environment.list': ({ project }) => found(sampleProjects(now).find(({ name }) => name === project)).environments,
+    'run.list': ({ project, limit = 20 }) => (project === 'landing' ? [] : sampleRuns(now).slice(0, limit)),
+    'run.show': ({ run }) => withLogSizes(run === 1000 ? sampleOpenRun(now) : run === 994 ? sampleFailedRun(now) : { ...sampleRun(run, now), steps: sampleOpenRun(now).steps, failedTests: [] }, logs),
+    'log.read': (params) => readLog(logs, params),
+    'release.list': ({ environment }) => (environment === 'production' ? Array.from({ length: 12 }, (_, index) => sampleRelease(12 - index, now)) : []),
+    'environment.logs': () => ({ text: 'GET / 200 12ms\nGET /cart 200 31ms\nWARNING slow query: 210ms\n' }),
+    'secret.list': () => [{ environment: 'production', name: 'SECRET_KEY', updatedAt: now - 86_400_000 }],
+    'project.revisions': () => [{ number: 3, appliedAt: now - 86_400_000, appliedBy: 'Anna Petrova', summary: '2 changes' }],
+    'project.config': () => ({ config: 'project: shop\n', revision: 3 }),
+    'people.list': () => [{ fingerprint: 'SHA256:abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG', name: 'Anna Petrova', role: 'admin', projects: [] }],
+    'events.follow': () => ({ last: 41 }),
+    'webhook.show': () => ({ path: '/_redcontrol/webhook/shop', secret: 'f3b1c0ffee' }),
+    'run.cancel': ({ run }) => ({ ...sampleRun(run, now), status: 'cancelled' }),
+    'run.retry': () => sampleOpenRun(now),
+    ...changes,
+  };
+  const daemon = await startTestDaemon(socket, answers);
+  return { logs, calls: daemon.calls, close: () => daemon.close() };
+}
+
+function sampleRuns(now: number) {
+  const { steps: _, failedTests: __, ...open } = sampleOpenRun(now);
+  return [open, ...Array.from({ length: 999 }, (_unused, index) => sampleRun(999 - index, now))];
+}
+
+function readLog(logs: SampleLogs, { run, step, offset, limit = 262_144 }: Params<'log.read'>): Result<'log.read'> {
+  const log = logs.get(`${run}/${step}`) ?? Buffer.alloc(0);
+  const data = log.subarray(offset, offset + limit);
+  const isClosed = run !== 1000 || step !== 2;
+  return { data: data.toString('base64'), nextOffset: offset + data.length, totalBytes: log.length, closed: isClosed, sha256: isClosed ? createHash('sha256').update(`${run}/${step}`).digest('hex') : null };
+}
+
+function withLogSizes<R extends { id: number; steps: { index: number; logBytes: number }[] }>(run: R, logs: SampleLogs): R {
+  return { ...run, steps: run.steps.map((step) => ({ ...step, logBytes: logs.get(`${run.id}/${step.index}`)?.length ?? 0 })) };
+}
+
+function found<T>(value: T | undefined): T {
+  if (value !== undefined) return value;
+  throw new AnswerError(new RedControlError('NOT_FOUND', 'Expected a project of this server, got another').toJSON());
+}
+
+/** Lines as test tools write them, with colours. */
+export function sampleLog(lines: number): Buffer {
+  return Buffer.from(Array.from({ length: lines }, (_, index) => `\u001b[32mok\u001b[0m ${index + 1} shop/tests/test_cart.py::test_case_${index} \u001b[2m(${(index * 7) % 90} ms)\u001b[0m\n`).join(''));
+}
+
+function failedLog(): Buffer {
+  return Buffer.from(`Found 212 test(s).\nCreating test database for alias 'default'...\n${'.'.repeat(120)}\n\u001b[31m\u001b[1mFAIL\u001b[0m: test_total_with_tax (cart.tests.TotalTest)\n----------------------------------------------------------------------\nTraceback (most recent call last):\n  File "/app/cart/tests.py", line 41, in test_total_with_tax\n    self.assertEqual(total, Decimal('119.00'))\nAssertionError: Decimal('118.99') != Decimal('119.00')\n\nRan 212 tests in 14.2s\n\n\u001b[31mFAILED (failures=1, errors=1)\u001b[0m\n`);
+}
+
