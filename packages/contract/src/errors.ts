@@ -40,6 +40,7 @@ export const errorCodes = {
   LIMIT_REACHED: 8,
   ENGINE_UNAVAILABLE: 8,
   COMMAND_FAILED: 1,
+  INTERRUPTED: 1,
   CANCELLED: 130,
   INTERNAL: 1,
 } as const;

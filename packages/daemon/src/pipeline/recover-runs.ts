@@ -1,4 +1,4 @@
-import { RedControlError } from '@redcontrol/contract';
+import { isErrorCode, RedControlError } from '@redcontrol/contract';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DaemonContext } from '../context.ts';
@@ -36,8 +36,8 @@ function verdictOfInterrupted(daemon: DaemonContext, run: StoredRun): { verdict:
   const released = run.environments.map((environment) => listReleases(daemon.store, { project: run.project, environment, limit: 1 })[0]);
   const mine = released.filter((release) => release?.runId === run.id);
   if (run.environments.length > 0 && mine.length === run.environments.length && mine.every((release) => release?.state === 'live')) return { verdict: 'succeeded' };
-  const broken = mine.find((release) => release?.state === 'reverted');
-  if (broken?.error) return { verdict: 'failed', error: new RedControlError('RELEASE_CRASHED', broken.error.message, { hint: 'Retry the run.' }) };
+  const error = mine.find((release) => release?.state === 'reverted' || release?.state === 'failed')?.error;
+  if (error && error.code !== 'INTERRUPTED') return { verdict: 'failed', error: new RedControlError(isErrorCode(error.code) ? error.code : 'INTERNAL', error.message, { hint: error.hint }) };
   if (run.attempt >= maxAttempts) return { verdict: 'failed', error: new RedControlError('INTERNAL', `Expected the run to reach its end, the daemon was stopped in the middle of it ${maxAttempts} times`) };
   return undefined;
 }

@@ -1,14 +1,15 @@
 import { RedControlError } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
-import { containerLogs, inspectContainer } from '../engine/index.ts';
+import { inspectContainer } from '../engine/index.ts';
 import { getRelease, setLive, setReleaseState, type StoredRelease } from '../store/index.ts';
-import { listReleaseContainers, serverName, siteServers, startProcess, stopContainers, type AppContainer } from './app-containers.ts';
+import { listReleaseContainers, siteServers, startProcess, stopContainers } from './app-containers.ts';
 import type { DeployOptions } from './deploy.ts';
 import { drainRelease } from './drain-release.ts';
 import { waitReady } from './health.ts';
 import type { ReleaseSnapshot } from './release-snapshot.ts';
 import { openSnapshot } from './sealed-snapshot.ts';
 import { siteId } from './site.ts';
+import { assertImage, watchRelease, withLastLines } from './watch-release.ts';
 
 /** From migrated to live: start, prove, switch, watch. Throws what stopped it; the caller brings the old version back. */
 export async function bringOver(daemon: DaemonContext, release: StoredRelease, snapshot: ReleaseSnapshot, options: Pick<DeployOptions, 'say' | 'signal'>): Promise<void> {
@@ -24,7 +25,7 @@ export async function bringOver(daemon: DaemonContext, release: StoredRelease, s
 
   move(daemon, release, 'watching');
   await handOverWorkers(daemon, release, snapshot, previous);
-  await watch(daemon, release, snapshot, options.signal);
+  await watchRelease(daemon, release, snapshot, { watchMs: snapshot.watchMs, signal: options.signal });
 
   daemon.store.transition('release.live', () => {
     setLive(daemon.store, release, daemon.clock.now());
@@ -89,36 +90,4 @@ async function handOverWorkers(daemon: DaemonContext, release: StoredRelease, sn
     await stopContainers(daemon, old.filter((container) => container.process !== 'web' && (names.has(container.process) || !known.has(container.process))), openSnapshot(daemon, previous));
   }
   for (const process of workers) await startProcess(daemon, release, snapshot, process);
-}
-
-/** For the watch window the release must stay up: every container running, none restarted, on the right image, in the proxy. */
-async function watch(daemon: DaemonContext, release: StoredRelease, snapshot: ReleaseSnapshot, signal: AbortSignal): Promise<void> {
-  const until = daemon.clock.now() + snapshot.watchMs;
-  const expected = snapshot.processes.reduce((sum, process) => sum + process.instances, 0);
-  for (;;) {
-    const containers = await listReleaseContainers(daemon, release);
-    for (const container of containers) {
-      assertImage(container, release);
-      const now = await inspectContainer(daemon.engine, container.id);
-      if (now?.running && now.restartCount === 0) continue;
-      throw await withLastLines(daemon, container, new RedControlError('RELEASE_CRASHED', `Expected ${serverName(container)} to stay up after the switch, it ended with exit code ${now?.exitCode ?? 'unknown'}`));
-    }
-    if (containers.length < expected) throw new RedControlError('RELEASE_CRASHED', `Expected ${expected} containers after the switch, got ${containers.length}`);
-    if (daemon.clock.now() >= until) return;
-    await daemon.clock.sleep(Math.min(500, snapshot.watchMs), signal);
-  }
-}
-
-function assertImage(container: AppContainer, release: StoredRelease): void {
-  if (container.imageId === release.imageId) return;
-  throw new RedControlError('RELEASE_WRONG_IMAGE', `Expected ${container.name} to run ${release.imageId}, it runs ${container.imageId}`);
-}
-
-const shownLogLines = 25;
-
-async function withLastLines(daemon: DaemonContext, container: AppContainer, thrown: unknown): Promise<RedControlError> {
-  const error = thrown instanceof RedControlError ? thrown : new RedControlError('RELEASE_NOT_READY', String(thrown));
-  const lines = await containerLogs(daemon.engine, container.id, { lines: shownLogLines }).catch(() => '');
-  const said = lines.trim().slice(-3000);
-  return new RedControlError(error.code, said ? `${error.message}\nLast lines of ${container.process}:\n${said}` : error.message, { hint: error.hint ?? 'The version that was live serves on.', cause: error });
 }

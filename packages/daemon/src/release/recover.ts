@@ -7,6 +7,10 @@ import { listReleaseContainers, startProcess } from './app-containers.ts';
 import { drainRelease } from './drain-release.ts';
 import { reconcileProxy } from './reconcile-proxy.ts';
 import { openSnapshot } from './sealed-snapshot.ts';
+import { watchRelease } from './watch-release.ts';
+
+/** The daemon is not kept from its other work for longer at its start. */
+const longestWatchMs = 10_000;
 
 /**
  * After a start: every release that was in the middle gets a true end, live versions run and have the traffic, and what
@@ -15,8 +19,9 @@ import { openSnapshot } from './sealed-snapshot.ts';
 export async function recoverReleases(daemon: DaemonContext): Promise<void> {
   await startLiveReleases(daemon);
   for (const release of listOpenReleases(daemon.store)) {
-    if (release.state === 'watching' && (await stands(daemon, release))) await complete(daemon, release);
-    else await abandonRelease(daemon, release, new RedControlError('RELEASE_NOT_READY', `Expected release #${release.number} to go on, the daemon was stopped while it was ${release.state}`), daemon.log.info);
+    const problem = await problemOf(daemon, release);
+    if (problem) await abandonRelease(daemon, release, problem, daemon.log.info);
+    else await complete(daemon, release);
   }
   await reconcileProxy(daemon);
   await drainLeftReleases(daemon);
@@ -36,11 +41,17 @@ async function startLiveReleases(daemon: DaemonContext): Promise<void> {
   }
 }
 
-async function stands(daemon: DaemonContext, release: StoredRelease): Promise<boolean> {
+/** What keeps an interrupted release from being completed; only one that has the traffic and stays up has nothing. */
+async function problemOf(daemon: DaemonContext, release: StoredRelease): Promise<RedControlError | undefined> {
+  if (release.state !== 'watching') return new RedControlError('INTERRUPTED', `Expected release #${release.number} to go on, the daemon was stopped while it was ${release.state}`, { hint: 'The run begins again by itself.' });
   const snapshot = openSnapshot(daemon, release);
-  for (const process of snapshot.processes) await startProcess(daemon, release, snapshot, process);
-  const containers = await listReleaseContainers(daemon, release);
-  return containers.length > 0 && containers.every((container) => container.running && container.imageId === release.imageId);
+  try {
+    for (const process of snapshot.processes) await startProcess(daemon, release, snapshot, process);
+    await watchRelease(daemon, release, snapshot, { watchMs: Math.min(snapshot.watchMs, longestWatchMs) });
+    return undefined;
+  } catch (thrown) {
+    return asRedControlError(thrown);
+  }
 }
 
 async function complete(daemon: DaemonContext, release: StoredRelease): Promise<void> {

@@ -1,0 +1,42 @@
+import { RedControlError } from '@redcontrol/contract';
+import type { DaemonContext } from '../context.ts';
+import { containerLogs, inspectContainer } from '../engine/index.ts';
+import type { StoredRelease } from '../store/index.ts';
+import { listReleaseContainers, serverName, type AppContainer } from './app-containers.ts';
+import type { ReleaseSnapshot } from './release-snapshot.ts';
+
+const lookEveryMs = 500;
+
+/** For the watch window the release must stay up: every container running, none restarted, on the right image, in the proxy. */
+export async function watchRelease(daemon: DaemonContext, release: StoredRelease, snapshot: ReleaseSnapshot, options: { watchMs: number; signal?: AbortSignal }): Promise<void> {
+  const until = daemon.clock.now() + options.watchMs;
+  const expected = snapshot.processes.reduce((sum, process) => sum + process.instances, 0);
+  for (;;) {
+    const containers = await listReleaseContainers(daemon, release);
+    for (const container of containers) {
+      assertImage(container, release);
+      const now = await inspectContainer(daemon.engine, container.id);
+      if (now?.running && now.restartCount === 0) continue;
+      throw await withLastLines(daemon, container, new RedControlError('RELEASE_CRASHED', `Expected ${serverName(container)} to stay up after the switch, it ended with exit code ${now?.exitCode ?? 'unknown'}`));
+    }
+    if (containers.length < expected) throw new RedControlError('RELEASE_CRASHED', `Expected ${expected} containers after the switch, got ${containers.length}`);
+    if (daemon.clock.now() >= until) return;
+    await daemon.clock.sleep(Math.min(lookEveryMs, options.watchMs), options.signal);
+  }
+}
+
+/** Throws RELEASE_WRONG_IMAGE when a container runs something else than was asked for. */
+export function assertImage(container: AppContainer, release: StoredRelease): void {
+  if (container.imageId === release.imageId) return;
+  throw new RedControlError('RELEASE_WRONG_IMAGE', `Expected ${container.name} to run ${release.imageId}, it runs ${container.imageId}`);
+}
+
+const shownLogLines = 25;
+
+/** The error with the last log lines of the container that it is about. */
+export async function withLastLines(daemon: DaemonContext, container: AppContainer, thrown: unknown): Promise<RedControlError> {
+  const error = thrown instanceof RedControlError ? thrown : new RedControlError('RELEASE_NOT_READY', String(thrown));
+  const lines = await containerLogs(daemon.engine, container.id, { lines: shownLogLines }).catch(() => '');
+  const said = lines.trim().slice(-3000);
+  return new RedControlError(error.code, said ? `${error.message}\nLast lines of ${container.process}:\n${said}` : error.message, { hint: error.hint ?? 'The version that was live serves on.', cause: error });
+}
