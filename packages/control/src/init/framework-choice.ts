@@ -22,7 +22,7 @@ export async function chooseFramework(context: CommandContext, view: (root: stri
   if (told.framework) return { framework: { value: told.framework, why: 'as told by --framework' }, root };
   const top = await detectFramework(view(told.root ?? ''));
   if (top.chosen) return { framework: reasonOf(top.chosen), root };
-  if (told.root === undefined && top.detections.length === 0) {
+  if (told.root === undefined && top.detections.every(({ certainty }) => certainty === 'unsure')) {
     const inFolders = await detectInFolders(view);
     const [only] = inFolders;
     if (only && inFolders.length === 1) return { framework: reasonOf(only.detection), root: { value: only.folder, why: 'the only folder with an app in it' } };
