@@ -10,7 +10,7 @@ export type GroupFiles =
 /** Where BuildKit's steps run: in one common cgroup, or each in its own that appears with it. */
 export type BuildGroups =
   | { kind: 'common'; files: GroupFiles; prepare(): Promise<void> }
-  | { kind: 'each-step'; find(): Promise<string[]>; filesOf(folder: string): GroupFiles };
+  | { kind: 'each-step'; prepare(): Promise<void>; find(): Promise<string[]>; filesOf(folder: string): GroupFiles };
 
 /** Finds the place for an engine; nothing is touched yet. */
 export function buildGroups(engine: Pick<EngineVersion, 'cgroupVersion' | 'cgroupDriver'>, root: string): BuildGroups {
@@ -36,34 +36,36 @@ function groupsOfVersion1(root: string, path: string) {
 /** A controller works in a cgroup of v2 only when each cgroup above passes it on. */
 async function prepareVersion2(root: string): Promise<void> {
   await mkdir(join(root, 'docker', 'buildkit'), { recursive: true }).catch(() => {});
-  for (const folder of [root, join(root, 'docker'), join(root, 'docker', 'buildkit')]) {
-    await writeFile(join(folder, 'cgroup.subtree_control'), '+cpu +memory +pids').catch(() => {});
-  }
+  await passOnControllers([root, join(root, 'docker'), join(root, 'docker', 'buildkit')]);
+}
+
+async function passOnControllers(folders: readonly string[]): Promise<void> {
+  for (const folder of folders) await writeFile(join(folder, 'cgroup.subtree_control'), '+cpu +memory +pids', { flag: 'r+' }).catch(() => {});
 }
 
 /** BuildKit's own ids: 25 characters of base 36. Those of containers are 64 hexadecimal digits. */
-const stepScope = /^docker-[a-z0-9]{25}\.scope$/;
-const stepFolder = /^system\.slice:docker:[a-z0-9]{25}$/;
+const stepNames = [/^[a-z-]+\.slice:docker:[a-z0-9]{25}$/, /^docker-[a-z0-9]{25}\.scope$/];
 
 /**
- * With the systemd driver the engine gives BuildKit the parent `system.slice:docker:`. Where runc speaks to systemd
- * this is a scope in system.slice; where it does not, as in the engines seen so far, a cgroup of that very name.
+ * With the systemd driver the engine gives BuildKit the parent `system.slice:docker:`, but BuildKit's runc does not speak
+ * to systemd: it makes a cgroup of that very name, `system.slice:docker:<id>`, beside the engine's own, which is in
+ * system.slice. Where a runc does speak to systemd it is the scope `docker-<id>.scope` there.
  */
 function eachStep(version: 1 | 2, root: string): BuildGroups {
   const base = version === 2 ? root : join(root, 'memory');
+  const places = ['', 'system.slice'];
   return {
     kind: 'each-step',
+    async prepare() {
+      if (version === 2) await passOnControllers(places.map((place) => join(root, place)));
+    },
     async find() {
-      const [top, slice] = await Promise.all([names(base), names(join(base, 'system.slice'))]);
-      return [
-        ...top.filter((name) => stepFolder.test(name)),
-        ...slice.filter((name) => stepScope.test(name)).map((name) => join('system.slice', name)),
-      ];
+      const found = await Promise.all(places.map(async (place) => {
+        const names = await readdir(join(base, place)).catch(() => []);
+        return names.filter((name) => stepNames.some((pattern) => pattern.test(name))).map((name) => join(place, name));
+      }));
+      return found.flat();
     },
     filesOf: (folder) => (version === 2 ? { version: 2, folder: join(root, folder) } : groupsOfVersion1(root, folder)),
   };
-}
-
-async function names(folder: string): Promise<string[]> {
-  return readdir(folder).catch(() => []);
 }

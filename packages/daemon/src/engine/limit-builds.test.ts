@@ -43,7 +43,7 @@ test('builds in a virtual machine are said not to be limited here', async () => 
 test('cgroup v2 with the systemd driver: the cgroup of each step is found and limited, containers are not', async () => {
   const root = await mkdtemp(join(tmpdir(), 'redcontrol-test-cgroup-'));
   const step = 'ab1cd2ef3gh4ij5kl6mn7op8q';
-  const folders = [`system.slice:docker:${step}`, `system.slice/docker-${step}.scope`, `system.slice/docker-${'a'.repeat(64)}.scope`, 'user.slice'];
+  const folders = [`system.slice/system.slice:docker:${step}`, `system.slice/docker-${step}.scope`, `system.slice:docker:${step}`, `system.slice/docker-${'a'.repeat(64)}.scope`, 'user.slice'];
   for (const folder of folders) {
     await mkdir(join(root, folder), { recursive: true });
     for (const file of ['memory.max', 'cpu.weight', 'cpu.max', 'pids.max']) await writeFile(join(root, folder, file), '');
@@ -51,13 +51,13 @@ test('cgroup v2 with the systemd driver: the cgroup of each step is found and li
   const groups = buildGroups({ cgroupVersion: 2, cgroupDriver: 'systemd' }, root);
   assert.ok(groups.kind === 'each-step');
   const found = await groups.find();
-  assert.deepEqual(found.sort(), folders.slice(0, 2).sort());
+  assert.deepEqual(found.sort(), folders.slice(0, 3).sort());
   for (const folder of found) {
     assert.deepEqual((await writeGroupLimits(groups.filesOf(folder), { memoryBytes: 1000, cpuShares: 1024, cpus: 0.5, pids: 9 })).failed, []);
     const read = (file: string) => readFile(join(root, folder, file), 'utf8');
     assert.deepEqual(await Promise.all(['memory.max', 'cpu.weight', 'cpu.max', 'pids.max'].map(read)), ['1000', '39', '50000 100000', '9']);
   }
-  assert.equal(await readFile(join(root, folders[2]!, 'memory.max'), 'utf8'), '');
+  assert.equal(await readFile(join(root, folders[3]!, 'memory.max'), 'utf8'), '');
   await rm(root, { recursive: true });
 });
 

@@ -31,6 +31,7 @@ export async function limitBuilds(engine: Engine, limits: BuildLimits, options: 
   const groups = buildGroups(await engineVersion(engine), options.cgroupRoot ?? '/sys/fs/cgroup');
   limited.set(engine.docker, { limits, groups });
   if (groups.kind === 'each-step') {
+    await groups.prepare();
     return { set: ['limits of each build step, set while it runs'], failed: ['a limit of all builds together: the engine has no common cgroup for them'] };
   }
   return applyToAll(groups, limits);
