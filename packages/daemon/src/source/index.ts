@@ -18,7 +18,7 @@ export { recheckout, type RecheckoutTarget } from './tree/recheckout.ts';
 export type { Placed } from './tree/place-commit.ts';
 export { removeTree } from './tree/remove-tree.ts';
 export { assertInside, readInside } from './tree/inside.ts';
-export { followSource, maxFailureWaitMs, type Follower, type FollowOptions, type FollowState } from './follow/follow-source.ts';
+export { followSource, type Follower, type FollowOptions, type FollowState } from './follow/follow-source.ts';
 export type { RefChange } from './follow/ref-change.ts';
 export type { RefStore } from './follow/ref-store.ts';
 export { createWebhookServer, webhookPath, webhookPrefix, maxWebhookBodyBytes, type WebhookServer, type WebhookServerOptions } from './webhook/webhook-server.ts';

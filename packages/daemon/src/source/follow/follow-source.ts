@@ -2,10 +2,11 @@ import { asRedControlError, type RedControlError, type SourceState } from '@redc
 import type { Clock } from '@redcontrol/system';
 import type { Git } from '../git/git.ts';
 import type { RefusedRef } from '../git/ref-name.ts';
-import { hasCommit } from '../mirror/has-commit.ts';
 import { maintainMirror } from '../mirror/maintain-mirror.ts';
 import { isEmpty, type ListedRefs } from '../mirror/remote-refs.ts';
+import { createCommitHints } from './commit-hints.ts';
 import { lookAtSource, type Look } from './look.ts';
+import { pollWaitMs } from './poll-wait.ts';
 import type { RefChange } from './ref-change.ts';
 import type { RefStore } from './ref-store.ts';
 import { createWakeup } from './wakeup.ts';
@@ -36,8 +37,8 @@ export interface FollowState extends SourceState {
 }
 
 export interface Follower {
-  /** Looks at once. A commit that a webhook named is waited for a little, as hosts announce before they show. */
-  poke(hint?: { commit?: string }): void;
+  /** Looks at once. A commit that a webhook named is waited for a little. */
+  poke(hint?: { commit?: string | undefined }): void;
   /** Like poke, and resolves when that look is over. Rejects when it failed or the follower has ended. */
   look(): Promise<void>;
   state(): FollowState;
@@ -45,94 +46,106 @@ export interface Follower {
   done: Promise<void>;
 }
 
-export const maxFailureWaitMs = 5 * 60_000;
-const jitterShare = 0.1;
-/** Waits after a look that did not show the commit that a webhook named. */
-const hintWaitsMs = [1000, 2000, 4000];
 /** Each fetch leaves a pack; this many are worth a look by the mirror's maintenance. */
 const fetchesBeforeMaintenance = 20;
 
 /** Follows a repository: by polling, and at once when poked. Both see the same stored refs, so nothing starts twice. */
 export function followSource(options: FollowOptions): Follower {
-  const { project, clock, signal } = options;
-  const wakeup = createWakeup(clock, signal);
-  let state: FollowState = { state: 'waiting', error: null, checkedAt: null, nextCheckAt: null, branches: 0, tags: 0, refused: [] };
-  let failures = 0;
-  let hints: { commit: string; tries: number }[] = [];
+  const { git, project, signal } = options;
+  const wakeup = createWakeup(options.clock, signal);
+  const hints = createCommitHints(git, project);
+  const looker = createLooker(options);
   let waiters: PromiseWithResolvers<void>[] = [];
-  let fetches = 0;
+
+  const run = async () => {
+    let expectChange = false;
+    while (!signal.aborted) {
+      const served = waiters;
+      waiters = [];
+      const error = await looker.look(expectChange);
+      for (const waiter of served) error === undefined ? waiter.resolve() : waiter.reject(error);
+      if (signal.aborted) break;
+      const hintMs = await hints.nextWaitMs();
+      const pollMs = pollWaitMs({ pollMs: options.pollMs, failures: looker.failures(), followers: git.followers.count, random: options.random ?? Math.random });
+      const waitMs = Math.min(pollMs, hintMs ?? pollMs);
+      looker.announce(options.clock.now() + Math.round(waitMs));
+      expectChange = (await wakeup.wait(waitMs)) === 'poked' || hintMs !== undefined;
+    }
+    for (const waiter of waiters) waiter.reject(signal.reason);
+    await looker.settled();
+  };
+
+  git.followers.count += 1;
+  return {
+    poke(hint) {
+      if (hint?.commit !== undefined) hints.add(hint.commit);
+      wakeup.poke();
+    },
+    look() {
+      if (signal.aborted) return Promise.reject(signal.reason);
+      const waiter = Promise.withResolvers<void>();
+      waiters.push(waiter);
+      wakeup.poke();
+      return waiter.promise;
+    },
+    state: looker.state,
+    done: run().finally(() => (git.followers.count -= 1)),
+  };
+}
+
+interface Looker {
+  /** One look, handed on and stored. Answers the error that it ended with. */
+  look(expectChange: boolean): Promise<RedControlError | undefined>;
+  /** Looks that failed since the last that did not. */
+  failures(): number;
+  announce(nextCheckAt: number): void;
+  state(): FollowState;
+  settled(): Promise<void>;
+}
+
+function createLooker(options: FollowOptions): Looker {
+  const { git, project, clock, signal } = options;
+  let state: FollowState = { state: 'waiting', error: null, checkedAt: null, nextCheckAt: null, branches: 0, tags: 0, refused: [] };
+  let [failures, fetches] = [0, 0];
   let maintenance: Promise<void> = Promise.resolve();
 
   const setState = (next: FollowState) => {
     const isNews = next.state !== state.state || next.error !== state.error;
-    state = next;
-    if (isNews) options.onState(next);
-  };
-
-  const lookOnce = async (expectChange: boolean) => {
-    const started = waiters;
-    waiters = [];
-    try {
-      const look = await lookAtSource(options.git, { project, url: options.url, stored: options.store.read(project), expectChange, signal });
-      await bring(options, look);
-      failures = 0;
-      if (look.fetched) fetches += 1;
-      setState({ ...stateOf(look), checkedAt: clock.now(), nextCheckAt: null });
-      for (const waiter of started) waiter.resolve();
-    } catch (thrown) {
-      const error = asRedControlError(thrown);
-      for (const waiter of started) waiter.reject(error);
-      if (signal.aborted) return;
-      failures += 1;
-      setState({ ...state, ...failedState(state, error), checkedAt: clock.now(), nextCheckAt: null });
-    }
-  };
-
-  const nextWaitMs = async (): Promise<number> => {
-    hints = (await Promise.all(hints.map(async (hint) => ({ hint, there: await hasCommit(options.git, project, hint.commit) })))).flatMap(({ hint, there }) => (there ? [] : [{ ...hint, tries: hint.tries + 1 }]));
-    hints = hints.filter(({ tries }) => tries <= hintWaitsMs.length);
-    const pollMs = failures === 0 ? options.pollMs : Math.min(maxFailureWaitMs, options.pollMs * 2 ** Math.min(failures, 20));
-    const jittered = pollMs * (1 - jitterShare + 2 * jitterShare * (options.random ?? Math.random)());
-    return Math.min(jittered, ...hints.map(({ tries }) => hintWaitsMs[tries - 1] ?? jittered));
-  };
-
-  const run = async () => {
-    let poked = false;
-    while (!signal.aborted) {
-      await lookOnce(poked);
-      if (signal.aborted) break;
-      if (fetches >= fetchesBeforeMaintenance) {
-        fetches = 0;
-        // Not waited for: git keeps it apart from fetches. A failure is met again by the next one.
-        maintenance = maintainMirror(options.git, project, signal).catch(() => {});
-      }
-      const waitMs = await nextWaitMs();
-      state = { ...state, nextCheckAt: clock.now() + Math.round(waitMs) };
-      poked = (await wakeup.wait(waitMs)) === 'poked' || hints.length > 0;
-    }
-    for (const waiter of waiters) waiter.reject(signal.reason);
-    await maintenance;
+    state = { ...next, checkedAt: clock.now(), nextCheckAt: null };
+    if (isNews) options.onState(state);
   };
 
   return {
-    poke(hint) {
-      if (hint?.commit !== undefined && hints.length < 100) hints.push({ commit: hint.commit, tries: 0 });
-      wakeup.poke();
+    async look(expectChange) {
+      try {
+        const look = await lookAtSource(git, { project, url: options.url, stored: options.store.read(project), expectChange, signal });
+        await handOn(options, look);
+        failures = 0;
+        fetches += Number(look.fetched);
+        setState({ ...state, ...stateOf(look) });
+        // Not waited for: git keeps it apart from fetches. A failure is met again by the next one.
+        if (fetches >= fetchesBeforeMaintenance) maintenance = maintainMirror(git, project, signal).catch(() => {});
+        fetches %= fetchesBeforeMaintenance;
+        return undefined;
+      } catch (thrown) {
+        const error = asRedControlError(thrown);
+        if (signal.aborted) return error;
+        failures += 1;
+        setState({ ...state, ...failedState(state, error) });
+        return error;
+      }
     },
-    look() {
-      const waiter = Promise.withResolvers<void>();
-      if (signal.aborted) waiter.reject(signal.reason);
-      else waiters.push(waiter);
-      wakeup.poke();
-      return waiter.promise;
+    failures: () => failures,
+    announce(nextCheckAt) {
+      state = { ...state, nextCheckAt };
     },
     state: () => state,
-    done: run(),
+    settled: () => maintenance,
   };
 }
 
 /** Hands a look's changes on and stores them with their effect. */
-async function bring(options: FollowOptions, look: Look): Promise<void> {
+async function handOn(options: FollowOptions, look: Look): Promise<void> {
   const { refs, changes, firstLook } = look;
   const stored = { branches: refs.branches, tags: refs.tags, ...(refs.head === undefined ? {} : { head: refs.head }) };
   if (changes.length === 0) {

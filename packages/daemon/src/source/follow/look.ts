@@ -5,7 +5,7 @@ import { objectTypes } from '../mirror/has-commit.ts';
 import { isAncestor } from '../mirror/is-ancestor.ts';
 import { listRemote } from '../mirror/list-remote.ts';
 import { mirrorRefs } from '../mirror/mirror-refs.ts';
-import { isEmpty, type ListedRefs, type RemoteRefs } from '../mirror/remote-refs.ts';
+import { isEmpty, notCommit, type ListedRefs, type RemoteRefs } from '../mirror/remote-refs.ts';
 import { compareRefs } from './compare-refs.ts';
 import type { RefChange } from './ref-change.ts';
 
@@ -38,16 +38,19 @@ export async function lookAtSource(git: Git, options: LookOptions): Promise<Look
   const { project, url, stored, signal } = options;
   const firstLook = stored === undefined || isEmpty(stored);
   const before = stored ?? { branches: {}, tags: {} };
-  const fetchFirst = options.expectChange && !firstLook && (await mirrorExists(git, project));
-  if (fetchFirst) await fetchMirror(git, { project, url, signal });
-  const seen = fetchFirst ? withHead(await mirrorRefs(git, project), stored.head) : await listRemote(git, { project, url, signal, head: firstLook });
-  const listed = fetchFirst || firstLook ? seen : withHead(seen, stored.head);
+  if (options.expectChange && !firstLook && (await mirrorExists(git, project))) {
+    await fetchMirror(git, { project, url, signal });
+    const refs = withHead(await mirrorRefs(git, project), stored.head);
+    return { refs, changes: await withForced(git, project, compareRefs(before, refs)), firstLook, fetched: true };
+  }
+  const listed = await listRemote(git, { project, url, signal, head: firstLook });
+  const refs = firstLook ? listed : withHead(listed, stored.head);
   // Before the fetch it is only known what the mirror has already: tags of trees and files, met at an earlier look.
-  const news = await settle(git, { project, before, refs: listed, changes: compareRefs(before, listed), isFetched: fetchFirst });
-  if (news.changes.length === 0) return { ...news, firstLook, fetched: fetchFirst };
-  if (!fetchFirst) await fetchMirror(git, { project, url, signal, ...namedRefs(news.changes) });
-  const settled = fetchFirst ? news : await settle(git, { project, before, ...news, isFetched: true });
-  return { ...settled, changes: await Promise.all(settled.changes.map((change) => withForced(git, project, change))), firstLook, fetched: true };
+  const news = await settle(git, { project, before, refs, changes: compareRefs(before, refs), isFetched: false });
+  if (news.changes.length === 0) return { ...news, firstLook, fetched: false };
+  await fetchMirror(git, { project, url, signal, ...namedRefs(news.changes) });
+  const settled = await settle(git, { project, before, ...news, isFetched: true });
+  return { ...settled, changes: await withForced(git, project, settled.changes), firstLook, fetched: true };
 }
 
 function namedRefs(changes: readonly RefChange[]): { refs?: string[] } {
@@ -69,7 +72,8 @@ export async function settle(git: Git, look: Seen & { project: string; before: R
   const changes = look.changes.filter(({ kind, name, before, after }) => {
     const type = after === undefined ? 'commit' : (types.get(after) ?? 'missing');
     if (type === 'commit' || (type === 'missing' && !look.isFetched)) return true;
-    if (type !== 'missing') refused.push({ kind, name, reason: `points to a ${type}, not to a commit` });
+    const reason = type === 'missing' ? undefined : notCommit(type);
+    if (reason !== undefined) refused.push({ kind, name, reason });
     // As it was before: what vanished is seen again at the next look.
     if (before === undefined) names[kind].delete(name);
     else names[kind].set(name, before);
@@ -78,10 +82,14 @@ export async function settle(git: Git, look: Seen & { project: string; before: R
   return { refs: { ...look.refs, branches: Object.fromEntries(names.branch), tags: Object.fromEntries(names.tag), refused }, changes };
 }
 
-async function withForced(git: Git, project: string, change: RefChange): Promise<RefChange> {
-  if (change.kind !== 'branch' || change.before === undefined || change.after === undefined) return change;
-  const forward = await isAncestor(git, project, change.before, change.after).catch(() => false);
-  return forward ? change : { ...change, forced: true };
+async function withForced(git: Git, project: string, changes: RefChange[]): Promise<RefChange[]> {
+  const marked: RefChange[] = [];
+  for (const change of changes) {
+    const { kind, before, after } = change;
+    const isForced = kind === 'branch' && before !== undefined && after !== undefined && !(await isAncestor(git, project, before, after).catch(() => false));
+    marked.push(isForced ? { ...change, forced: true } : change);
+  }
+  return marked;
 }
 
 function withHead(refs: ListedRefs, head: string | undefined): ListedRefs {

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { name, RedControlError } from '@redcontrol/contract';
 import { createTurns, type Turns } from './turns.ts';
 import { gitConfigText } from './git-config-text.ts';
+import { createMirrorMemory, type MirrorMemory } from './mirror-memory.ts';
 
 /** What the git verbs work with: one folder of mirrors, one of keys. Made once per daemon. */
 export interface Git {
@@ -22,6 +23,9 @@ export interface Git {
   readonly mirrorTurns: Turns;
   /** Bounds how many git processes talk to remotes at the same time. */
   readonly remoteTurns: Turns;
+  readonly memory: MirrorMemory;
+  /** Repositories that are followed: they share how often may be looked. */
+  readonly followers: { count: number };
   /** Clean or with credentials, as last given to a verb: submodules and LFS are resolved against it. */
   readonly urls: Map<string, string>;
   /** Name of the deploy key, where it is not the repository's own: submodules are fetched with their project's key. */
@@ -65,6 +69,8 @@ export function createGit(options: GitOptions): Git {
     historyLimitBytes: options.historyLimitBytes ?? defaultHistoryLimitBytes,
     mirrorTurns: createTurns({ perKey: 1 }),
     remoteTurns: createTurns({ perKey: options.maxRemoteProcesses ?? 4 }),
+    memory: createMirrorMemory(),
+    followers: { count: 0 },
     urls: new Map(),
   };
 }

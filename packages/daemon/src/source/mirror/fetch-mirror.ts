@@ -58,7 +58,7 @@ async function fetchNow(git: Git, options: FetchOptions, remote: Remote): Promis
 async function fetchSpecs(git: Git, options: FetchOptions, what: { remote: Remote; specs: string[]; timeoutMs: number; prune?: boolean }): Promise<RunResult> {
   const { mirror } = await ensureMirror(git, options.project);
   const args = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--force', ...(what.prune ? ['--prune'] : []), '--stdin', '--', what.remote.url];
-  return remoteGitResult(git, args, {
+  const fetched = remoteGitResult(git, args, {
     repository: mirror,
     project: options.project,
     remote: what.remote,
@@ -67,6 +67,8 @@ async function fetchSpecs(git: Git, options: FetchOptions, what: { remote: Remot
     maxOutputBytes: 1024 * 1024,
     ...(options.signal ? { signal: options.signal } : {}),
   });
+  // Also one that failed or was stopped may have written some.
+  return fetched.finally(() => git.memory.refsChanged(mirror));
 }
 
 /** Any other ref that could not be written would leave the mirror telling an old state as the new one. */

@@ -6,7 +6,10 @@ import { mirrorExists } from './ensure-mirror.ts';
 /** Whether the mirror holds a commit. */
 export async function hasCommit(git: Git, project: string, commit: string): Promise<boolean> {
   if (!isCommitId(commit) || !(await mirrorExists(git, project))) return false;
-  const { exitCode } = await gitResult(git, ['cat-file', '-e', `${commit}^{commit}`], { repository: mirrorPath(git, project) });
+  const repository = mirrorPath(git, project);
+  if (git.memory.hasCommit(repository, commit)) return true;
+  const { exitCode } = await gitResult(git, ['cat-file', '-e', `${commit}^{commit}`], { repository });
+  if (exitCode === 0) git.memory.addCommits(repository, [commit]);
   return exitCode === 0;
 }
 
@@ -15,5 +18,7 @@ export async function objectTypes(git: Git, project: string, ids: readonly strin
   const known = ids.filter(isCommitId);
   if (known.length === 0) return new Map();
   const text = await runGit(git, ['cat-file', '--batch-check=%(objectname) %(objecttype)'], { repository: mirrorPath(git, project), input: `${known.join('\n')}\n` });
-  return new Map(text.trimEnd().split('\n').map((line) => line.split(' ', 2) as [string, string]));
+  const types = new Map(text.trimEnd().split('\n').map((line) => line.split(' ', 2) as [string, string]));
+  git.memory.addCommits(mirrorPath(git, project), known.filter((id) => types.get(id) === 'commit'));
+  return types;
 }

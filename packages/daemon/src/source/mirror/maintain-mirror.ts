@@ -11,5 +11,7 @@ export async function maintainMirror(git: Git, project: string, signal?: AbortSi
   if (!(await mirrorExists(git, project))) return;
   const settings = ['gc.auto=2000', 'gc.autoPackLimit=30', 'gc.autoDetach=false', 'gc.pruneExpire=2.weeks.ago', 'pack.threads=1'];
   const args = [...settings.flatMap((setting) => ['-c', setting]), 'gc', '--auto', '--quiet'];
-  await git.mirrorTurns.take(`maintain ${project}`, () => runGit(git, args, { repository: mirrorPath(git, project), timeoutMs: 60 * 60_000, ...(signal ? { signal } : {}) }), signal);
+  const mirror = mirrorPath(git, project);
+  const work = git.mirrorTurns.take(`maintain ${project}`, () => runGit(git, args, { repository: mirror, timeoutMs: 60 * 60_000, ...(signal ? { signal } : {}) }), signal);
+  await work.finally(() => git.memory.forget(mirror));
 }

@@ -22,16 +22,19 @@ export function commitOf(refs: Record<string, string>, name: string): string | u
   return Object.hasOwn(refs, name) ? refs[name] : undefined;
 }
 
-/** Sorts full ref names (`refs/heads/…`, `refs/tags/…`) with their commits into branches, tags and refused ones. */
-export function sortRefs(entries: Iterable<{ name: string; commit: string }>, head: string | undefined): ListedRefs {
+/**
+ * Sorts full ref names (`refs/heads/…`, `refs/tags/…`) with their commits into branches, tags and refused ones.
+ * `type` is what the id stands for, where it is known.
+ */
+export function sortRefs(entries: Iterable<{ name: string; commit: string; type?: string }>, head: string | undefined): ListedRefs {
   const branches = new Map<string, string>();
   const tags = new Map<string, string>();
   const refused: RefusedRef[] = [];
-  for (const { name, commit } of entries) {
+  for (const { name, commit, type } of entries) {
     const kind = name.startsWith('refs/heads/') ? 'branch' : name.startsWith('refs/tags/') ? 'tag' : undefined;
     if (kind === undefined || !isCommitId(commit)) continue;
     const short = name.slice(kind === 'branch' ? 'refs/heads/'.length : 'refs/tags/'.length);
-    const reason = refNameProblem(short);
+    const reason = refNameProblem(short) ?? notCommit(type);
     if (reason === undefined) (kind === 'branch' ? branches : tags).set(short, commit);
     else if (refused.length < maxRefused) refused.push({ name: plainLine(short, 200), kind, reason });
   }
@@ -42,6 +45,10 @@ export function sortRefs(entries: Iterable<{ name: string; commit: string }>, he
     refused,
     ...(head !== undefined && refNameProblem(head) === undefined ? { head } : {}),
   };
+}
+
+export function notCommit(type: string | undefined): string | undefined {
+  return type === undefined || type === 'commit' ? undefined : `points to a ${type}, not to a commit`;
 }
 
 export function isEmpty(refs: RemoteRefs): boolean {

@@ -6,6 +6,7 @@ export async function removeMirror(git: Git, project: string): Promise<void> {
   const mirror = mirrorPath(git, project);
   const { privateKey, publicKey, knownHosts } = keyPaths(git, project);
   git.urls.delete(project);
+  git.memory.forget(mirror);
   await git.mirrorTurns.take(project, async () => {
     const paths = [mirror, mirror.replace(/\.git$/, '.modules'), privateKey, publicKey, knownHosts];
     await Promise.all(paths.map((path) => rm(path, { recursive: true, force: true })));

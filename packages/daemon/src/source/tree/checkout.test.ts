@@ -39,7 +39,7 @@ test('writes a clean tree that is whole in itself and belongs to the steps\' use
   const two = await upstream.commit('main', { 'a.txt': '3' }, { message: 'second' });
   await fetch();
   const placed = await checkout(git, at(two));
-  assert.deepEqual(placed, { submodules: [], lfs: 'none', history: 'full', notes: [] });
+  assert.deepEqual(placed, { submodules: [], anew: true, lfs: 'none', history: 'full', notes: [] });
   assert.equal(await readFile(join(directory, 'a.txt'), 'utf8'), '3');
   assert.deepEqual((await readdir(directory)).sort(), ['.git', 'a.txt', 'dir']);
   for (const path of ['', 'a.txt', 'dir', '.git', '.git/HEAD', '.git/objects/pack']) {
@@ -99,7 +99,7 @@ test('recheckout moves a tree, puts changed files back and keeps what git does n
   await writeFile(join(directory, 'node_modules/dependency.js'), 'd');
   await writeFile(join(directory, 'lock.json'), 'changed by an installation');
   if (isRoot) await chown(join(directory, 'lock.json'), 10_001, 10_001);
-  await recheckout(git, at(two));
+  assert.equal((await recheckout(git, at(two))).anew, false);
   assert.equal(await readFile(join(directory, 'a.txt'), 'utf8'), '2');
   assert.equal(await readFile(join(directory, 'lock.json'), 'utf8'), 'l');
   assert.equal(await readFile(join(directory, 'new/deep.txt'), 'utf8'), 'n');
@@ -214,10 +214,23 @@ test('a tree that cannot be moved is made anew, in the same folder', async (t) =
   await recheckout(git, at(one));
   assert.deepEqual((await readdir(directory)).sort(), ['.git', 'a.txt']);
   await writeFile(join(`${directory}.git`, 'index'), 'broken');
-  await recheckout(git, at(two));
+  assert.equal((await recheckout(git, at(two))).anew, true);
   assert.equal(await readFile(join(directory, 'a.txt'), 'utf8'), '2');
   assert.equal((await stat(directory)).ino, ino, 'a mounted folder stays the same folder');
   assert.equal(await inside('status', '--porcelain'), '');
+});
+
+test('a tree moves many times without keeping what it has been', async (t) => {
+  const { upstream, git, directory, fetch, at, inside } = await start(t);
+  const ids = [await upstream.commit('main', { 'a.txt': '1' }), await upstream.commit('main', { 'a.txt': 'one\ntwo\n', '.gitattributes': 'a.txt eol=crlf\n' })];
+  await fetch();
+  await checkout(git, at(ids[0]!));
+  for (let round = 1; round <= 20; round += 1) await recheckout(git, at(ids[round % 2]!));
+  assert.equal(await readFile(join(directory, 'a.txt'), 'utf8'), '1');
+  assert.equal(await inside('status', '--porcelain'), '');
+  await recheckout(git, at(ids[1]!));
+  assert.equal(await readFile(join(directory, 'a.txt'), 'utf8'), 'one\r\ntwo\r\n');
+  assert.ok((await readdir(`${directory}.git`)).filter((name) => name.startsWith('old-')).length <= 8);
 });
 
 test('a large history is given only with its latest commits', async (t) => {

@@ -5,6 +5,7 @@ import { readIfExists } from '@redcontrol/system';
 import { mirrorPath, type Git } from '../git/git.ts';
 import { refNameProblem } from '../git/ref-name.ts';
 import { runGit } from '../git/run-git.ts';
+import { readRefs, refLines } from '../mirror/mirror-refs.ts';
 import type { Placement } from './place-commit.ts';
 
 /** full: all branches and tags. recent: the latest commits of this one. none: no `.git` in the tree. */
@@ -84,14 +85,14 @@ async function objectFiles(objects: string): Promise<string[]> {
 /** git's `packed-refs`: tags, and the branches as those of `origin`. https://git-scm.com/docs/gitrepository-layout */
 export async function historyRefs(git: Git, { project, tree }: Placement, isRecent: boolean): Promise<string> {
   const repository = isRecent ? join(tree.gitDirectory, 'recent') : mirrorPath(git, project);
-  const args = ['for-each-ref', '--format=%(objectname) %(*objectname) %(refname)', 'refs/heads', 'refs/tags'];
-  const text = await runGit(git, args, { repository, maxOutputBytes: 64 * 1024 * 1024 });
-  const lines = text.split('\n').flatMap((line) => {
-    const [, object = '', peeled, kind, name = ''] = /^(\S+) (\S*) refs\/(heads|tags)\/(.+)$/.exec(line) ?? [];
-    if (object === '' || refNameProblem(name) !== undefined) return [];
-    const ref = kind === 'heads' ? `refs/remotes/origin/${name}` : `refs/tags/${name}`;
-    return [{ ref, text: `${object} ${ref}\n${peeled ? `^${peeled}\n` : ''}` }];
+  const text = isRecent ? await readRefs(git, repository) : await git.memory.refs(repository, () => readRefs(git, repository));
+  const lines = refLines(text).flatMap(({ name, object }) => {
+    const isBranch = name.startsWith('refs/heads/');
+    const short = name.slice(isBranch ? 'refs/heads/'.length : 'refs/tags/'.length);
+    if (refNameProblem(short) !== undefined) return [];
+    const ref = isBranch ? `refs/remotes/origin/${short}` : name;
+    return [{ ref, text: `${object} ${ref}\n` }];
   });
   lines.sort((a, b) => Buffer.compare(Buffer.from(a.ref), Buffer.from(b.ref)));
-  return `# pack-refs with: peeled fully-peeled sorted \n${lines.map((entry) => entry.text).join('')}`;
+  return `# pack-refs with: sorted \n${lines.map((entry) => entry.text).join('')}`;
 }

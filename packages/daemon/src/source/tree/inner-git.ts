@@ -1,46 +1,65 @@
-import { chown, copyFile, link, lstat, mkdir, rename, writeFile } from 'node:fs/promises';
+import { chown, copyFile, link, lstat, mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runOrThrow } from '@redcontrol/system';
-import { mirrorPath, type Git } from '../git/git.ts';
+import type { Git } from '../git/git.ts';
 import { parseRemote } from '../git/remote-url.ts';
-import { historyRefs, syncHistory, type HistoryState } from './history.ts';
+import { historyRefs, syncHistory, type History, type HistoryState } from './history.ts';
 import type { Placement } from './place-commit.ts';
 import { removeAsOwner } from './remove-tree.ts';
 import type { TreeOwner } from './tree.ts';
 
 export type { HistoryState };
 
+/** What a new `.git` is made of; does not depend on the tree, so that it can be got ready while that is written. */
+export async function prepareInnerGit(git: Git, placement: Placement): Promise<PreparedGit | undefined> {
+  await removeAsOwner(join(placement.tree.gitDirectory, 'next'), undefined);
+  if (placement.history === 'none') return undefined;
+  const history = await syncHistory(git, placement);
+  return { history, refs: await historyRefs(git, placement, history.shallow !== undefined) };
+}
+
+export interface PreparedGit {
+  history: History;
+  /** Content of `packed-refs`. */
+  refs: string;
+}
+
 /**
  * Puts `.git` into the tree, for the run's own tools. It is made anew beside the tree and moved in, so that nothing a
  * run left in the old one counts. Its packs are hard links to a copy that belongs to this tree alone: root's, not
  * writable for the run, and not the mirror's.
  */
-export async function placeInnerGit(git: Git, placement: Placement): Promise<HistoryState> {
+export async function placeInnerGit(placement: Placement, prepared: PreparedGit | undefined): Promise<HistoryState> {
   const { tree, owner, depth } = placement;
   const target = join(tree.directory, '.git');
-  const gone = join(tree.gitDirectory, 'old');
-  await removeAsOwner(gone, undefined);
   const there = (await lstat(target).catch(() => undefined)) !== undefined;
-  if (placement.history === 'none') {
+  if (!prepared) {
     if (there) await removeAsOwner(target, owner);
     return 'none';
   }
   const next = join(tree.gitDirectory, 'next');
-  await removeAsOwner(next, undefined);
-  const history = await syncHistory(git, placement);
-  await build(git, placement, { next, history });
+  await build(placement, { next, ...prepared });
   // Only the tree's own folder is passed on the way, and nobody but root can replace that one. Further down it is
   // the owner who moves, as a path inside the tree may lead anywhere.
   const mover = depth === 0 ? undefined : owner;
-  if (there) await move(target, gone, mover);
+  if (there) await move(target, await placeForOld(tree.gitDirectory), mover);
   await move(next, target, mover);
-  await removeAsOwner(gone, undefined);
-  return history.state;
+  return prepared.history.state;
 }
 
-async function build(git: Git, placement: Placement, made: { next: string; history: { folder: string; files: string[]; shallow: string | undefined } }): Promise<void> {
+/** Old ones go several at a time, or with the tree: a run does not wait for that. */
+const maxOld = 8;
+
+async function placeForOld(gitDirectory: string): Promise<string> {
+  const old = (await readdir(gitDirectory)).filter((name) => name.startsWith('old-'));
+  if (old.length < maxOld) return join(gitDirectory, `old-${old.length}`);
+  await Promise.all(old.map((name) => removeAsOwner(join(gitDirectory, name), undefined)));
+  return join(gitDirectory, 'old-0');
+}
+
+async function build(placement: Placement, made: { next: string } & PreparedGit): Promise<void> {
   const { tree, owner } = placement;
-  const { next, history } = made;
+  const { next, history, refs } = made;
   const folders = new Set([next, join(next, 'objects'), join(next, 'objects/pack'), join(next, 'objects/info'), join(next, 'refs'), join(next, 'refs/heads'), join(next, 'refs/tags')]);
   for (const file of history.files) folders.add(join(next, 'objects', file.slice(0, file.lastIndexOf('/'))));
   for (const folder of folders) await mkdir(folder, { mode: 0o755 });
@@ -48,7 +67,7 @@ async function build(git: Git, placement: Placement, made: { next: string; histo
   const texts: Record<string, string> = {
     HEAD: `${placement.commit}\n`,
     config: innerConfig(placement.url),
-    'packed-refs': await historyRefs(git, placement, history.shallow !== undefined),
+    'packed-refs': refs,
     ...(history.shallow === undefined ? {} : { shallow: history.shallow }),
   };
   for (const [name, text] of Object.entries(texts)) await writeFile(join(next, name), text, { mode: 0o644 });

@@ -5,7 +5,7 @@ import { runGit } from '../git/run-git.ts';
 import { ensureReadable, letPass } from './ensure-readable.ts';
 import { ensureWorkGit } from './work-git.ts';
 import { fetchLfs, usesLfs, type LfsState } from './lfs.ts';
-import { placeInnerGit, type HistoryState } from './inner-git.ts';
+import { placeInnerGit, prepareInnerGit, type HistoryState } from './inner-git.ts';
 import { placeSubmodules, type PlacedSubmodule } from './place-submodules.ts';
 import { emptyFolder, removeAsOwner } from './remove-tree.ts';
 import { recordFile, writeTreeRecord, type TreeRecord } from './tree-record.ts';
@@ -29,6 +29,8 @@ export interface Placement {
 /** What a checkout found and did. */
 export interface Placed {
   submodules: PlacedSubmodule[];
+  /** false: the tree was moved, and files that git does not know stayed. */
+  anew: boolean;
   /** none: the repository has none. pointers: they were left as pointers. */
   lfs: LfsState;
   /** How much history `.git` in the tree has. */
@@ -45,23 +47,31 @@ export async function placeCommit(git: Git, placement: Placement): Promise<Place
   await rm(recordFile(tree), { force: true });
   if (owner) await ensureReadable(mirror, owner.gid);
   await ensureWorkGit(tree, { mirror, owner });
-  const modulesBefore = previous?.record.modules ?? [];
   // A submodule's place may become a file of the repository: it is emptied before, never after.
-  if (previous?.special) for (const path of modulesBefore) await removeAsOwner(join(tree.directory, path), owner);
+  if (previous?.special) for (const path of previous.record.modules) await removeAsOwner(join(tree.directory, path), owner);
 
-  const look = previous === undefined || previous.special;
-  const lfs = look && (await usesLfs(git, project, placement.commit)) ? await fetchLfs(git, placement) : { state: 'none' as const, variables: {} };
+  // While git writes the files, what goes into `.git` is got together; both have ended before this ends.
+  const [written, prepared] = await Promise.allSettled([writeFiles(git, placement), prepareInnerGit(git, placement)]);
+  if (written.status === 'rejected') throw written.reason;
+  if (prepared.status === 'rejected') throw prepared.reason;
+  const { lfs, modules } = written.value;
+  const history = await placeInnerGit(placement, prepared.value);
+  const own = modules.filter(({ depth }) => depth === placement.depth + 1).map(({ path }) => path);
+  await writeTreeRecord(tree, { project, commit: placement.commit, special: lfs !== 'none' || own.length > 0, modules: own });
+  return { submodules: modules, anew: previous === undefined, lfs, history, notes: notesOf(placement, lfs, history) };
+}
+
+async function writeFiles(git: Git, placement: Placement): Promise<{ lfs: LfsState; modules: PlacedSubmodule[] }> {
+  const { tree, owner, previous } = placement;
+  const looks = previous === undefined || previous.special;
+  const lfs = looks && (await usesLfs(git, placement.project, placement.commit)) ? await fetchLfs(git, placement) : { state: 'none' as const, variables: {} };
   await runGit(git, [`--work-tree=${tree.directory}`, 'checkout', '--force', '--detach', '--quiet', placement.commit, '--'], {
     repository: tree.gitDirectory,
     variables: lfs.variables,
     ...(owner ? { user: owner } : {}),
     ...(placement.signal ? { signal: placement.signal } : {}),
   });
-  const modules = look ? await placeSubmodules(git, placement) : { placed: [], notes: [] };
-  const history = await placeInnerGit(git, placement);
-  const special = lfs.state !== 'none' || modules.placed.length > 0;
-  await writeTreeRecord(tree, { project, commit: placement.commit, special, modules: modules.placed.filter(({ depth }) => depth === placement.depth + 1).map(({ path }) => path) });
-  return { submodules: modules.placed, lfs: lfs.state, history, notes: [...notesOf(placement, lfs.state, history), ...modules.notes] };
+  return { lfs: lfs.state, modules: looks ? await placeSubmodules(git, placement) : [] };
 }
 
 /** A tree that is made anew begins with an empty folder; the folder itself stays, as it may be mounted somewhere. */

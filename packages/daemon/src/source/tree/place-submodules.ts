@@ -28,22 +28,20 @@ const maxDepth = 5;
  * Each submodule is one more repository: its own mirror, the project's deploy key, the same rules, a tree in the tree.
  * `git submodule` itself is not used: it would run in the tree, over the network, on settings that the repository writes.
  */
-export async function placeSubmodules(git: Git, placement: Placement): Promise<{ placed: PlacedSubmodule[]; notes: string[] }> {
+export async function placeSubmodules(git: Git, placement: Placement): Promise<PlacedSubmodule[]> {
   const wanted = await submodulesOf(git, placement);
-  if (wanted.length === 0) return { placed: [], notes: [] };
+  if (wanted.length === 0) return [];
   if (placement.url === undefined) throw new RedControlError('INTERNAL', `Expected the URL of ${placement.project} for its submodules, got none`);
   if (placement.depth >= maxDepth) throw new RedControlError('LIMIT_REACHED', `Expected submodules at most ${maxDepth} deep, got more`);
   const modules = moduleGit(git, placement.project);
   const placed: PlacedSubmodule[] = [];
-  const notes: string[] = [];
   for (const { path, commit, address } of wanted) {
     placement.signal?.throwIfAborted();
     const inside = await placeOne(git, modules, placement, { path, commit, address });
     placed.push({ path, commit, url: inside.url, depth: placement.depth + 1 }, ...inside.submodules.map((deeper) => ({ ...deeper, path: join(path, deeper.path) })));
-    notes.push(...inside.notes);
     if (placed.length > maxSubmodules) throw new RedControlError('LIMIT_REACHED', `Expected at most ${maxSubmodules} submodules, got more`);
   }
-  return { placed, notes };
+  return placed;
 }
 
 async function placeOne(git: Git, modules: Git, parent: Placement, link: { path: string; commit: string; address: string }) {

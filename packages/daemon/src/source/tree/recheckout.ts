@@ -1,9 +1,11 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { RedControlError } from '@redcontrol/contract';
 import type { Git } from '../git/git.ts';
 import { checkout, placementOf, requireCommit, type CheckoutTarget } from './checkout.ts';
 import { cleanTree } from './clean-tree.ts';
 import { placeCommit, type Placed } from './place-commit.ts';
-import { readTreeRecord } from './tree-record.ts';
+import { readTreeRecord, type TreeRecord } from './tree-record.ts';
 import { specialPaths } from './special-paths.ts';
 import { ownerOf, rootTree } from './tree.ts';
 
@@ -18,19 +20,30 @@ export interface RecheckoutTarget extends CheckoutTarget {
  * Throws like checkout.
  */
 export async function recheckout(git: Git, target: RecheckoutTarget): Promise<Placed> {
+  await requireCommit(git, target);
   const record = await readTreeRecord(rootTree(target.directory));
   if (record === undefined || record.project !== target.project) return checkout(git, target);
-  const special = record.special ? 'some' : await specialPaths(git, target.project, record.commit, target.commit);
-  if (special === 'unknown') {
-    await requireCommit(git, target);
-    return checkout(git, target);
-  }
   try {
-    const placed = await placeCommit(git, { ...placementOf(git, target), previous: { record, special: special === 'some' } });
+    const placed = await move(git, target, record);
     if (target.clean === 'all') await cleanTree(git, rootTree(target.directory), ownerOf(target), target.signal);
     return placed;
   } catch (error) {
     if (target.signal?.aborted || !(error instanceof RedControlError) || error.code !== 'COMMAND_FAILED') throw error;
     return checkout(git, target);
   }
+}
+
+async function move(git: Git, target: CheckoutTarget, record: TreeRecord): Promise<Placed> {
+  const placement = placementOf(git, target);
+  if (record.special) return placeCommit(git, { ...placement, previous: { record, special: true } });
+  // Asked while the files are written already: the answer is nearly always none.
+  const [placed, special] = await Promise.allSettled([
+    placeCommit(git, { ...placement, previous: { record, special: false } }),
+    specialPaths(git, target.project, record.commit, target.commit),
+  ]);
+  if (placed.status === 'rejected') throw placed.reason;
+  if (special.status === 'fulfilled' && special.value === 'none') return placed.value;
+  // Attributes decide how each file is written: without an index git writes them all again.
+  await rm(join(placement.tree.gitDirectory, 'index'), { force: true });
+  return placeCommit(git, { ...placement, previous: { record, special: true } });
 }

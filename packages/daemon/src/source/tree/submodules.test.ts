@@ -1,6 +1,6 @@
 import { test, type TestContext } from 'node:test';
 import assert from 'node:assert/strict';
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readIfExists, runToEnd } from '@redcontrol/system';
 import { createUpstream, temporaryFolder, testGit } from '../testing/upstream.ts';
@@ -71,6 +71,17 @@ test('a submodule that runs a command, reads the server or leads into our data i
     await assert.rejects(place(commit), { code }, url);
   }
   assert.equal(await readIfExists(proof), undefined);
+});
+
+test('a submodule that comes later is placed, and what git does not know stays', async (t) => {
+  const { shop, lib, directory, place, text } = await start(t);
+  await place(await shop.commit('main', { 'a.txt': '1' }));
+  await writeFile(join(directory, 'installed'), 'i');
+  const libOne = await lib.commit('main', { 'lib.txt': 'l1' });
+  const placed = await place(await shop.commit('main', { '.gitmodules': modulesFile({ lib: '../lib.git' }), '.gitattributes': '*.txt eol=crlf\n' }, { links: { lib: libOne } }), recheckout);
+  assert.deepEqual([placed.anew, placed.submodules.length], [false, 1]);
+  assert.equal(await text('lib/lib.txt'), 'l1');
+  assert.equal(await text('installed'), 'i');
 });
 
 test('a submodule whose commit is gone says so', async (t) => {
