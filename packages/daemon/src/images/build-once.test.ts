@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { buildOnce, type Watcher } from './build-once.ts';
 
 function slowBuild() {
-  const state = { count: 0, cancelled: false, finish: (_: string) => {}, say: (_: string) => {} };
+  const nothing: (text: string) => void = () => {};
+  const state = { count: 0, cancelled: false, finish: nothing, say: nothing };
   const build = ({ onOutput, signal }: Required<Watcher>) => {
     state.count++;
     return new Promise<string>((resolve, reject) => {

@@ -1,6 +1,5 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { RedControlError } from '@redcontrol/contract';
 import { buildImage, imageExists, type Engine } from '../../engine/index.ts';
 import { buildOnce, type Watcher } from '../build-once.ts';
@@ -23,7 +22,6 @@ export interface DebianImageOptions {
 }
 
 const buildTimeoutMs = 30 * 60_000;
-const filesFolder = join(dirname(fileURLToPath(import.meta.url)), 'files');
 
 /**
  * The image of a recipe: an existing one when the recipe has not changed, else built now. Returns its reference.
@@ -33,7 +31,7 @@ export async function ensureDebianImage(engine: Engine, recipe: DebianRecipe, op
   const full = recipe.tools !== undefined && !options.slim;
   const from = await parentImage(engine, recipe, { ...options, slim: !full });
   const dockerfile = recipeDockerfile(recipe, { from, full, trust: options.trust });
-  const files = await Promise.all((recipe.files ?? []).map(async (file) => ({ ...file, text: await readFile(join(filesFolder, file.name), 'utf8') })));
+  const files = recipe.files ?? [];
   const trust = recipe.kind === 'base' ? options.trust : [];
   const variant = recipe.tools === undefined || full ? '' : '-slim';
   const tag = `redcontrol/${recipe.kind}:${recipe.version}${variant}-${recipeHash({ dockerfile, files, trust, node: recipe.node })}`;
@@ -41,7 +39,7 @@ export async function ensureDebianImage(engine: Engine, recipe: DebianRecipe, op
     if (await imageExists(engine, tag)) return tag;
     const startedAtMs = Date.now();
     await inContext(options.workDirectory, async (contextDirectory) => {
-      await writeContext(contextDirectory, { recipe, files, trust, signal: watcher.signal });
+      await writeContext(contextDirectory, { recipe, trust, signal: watcher.signal });
       await buildImage(engine, {
         contextDirectory, dockerfile, tag, ...watcher, timeoutMs: buildTimeoutMs,
         labels: { role: 'image', name: `${recipe.kind}-${recipe.version}${variant}` },
@@ -64,7 +62,6 @@ async function parentImage(engine: Engine, recipe: DebianRecipe, options: Debian
 
 interface ContextParts {
   recipe: DebianRecipe;
-  files: { name: string; text: string }[];
   trust: readonly TrustedCertificate[];
   signal: AbortSignal;
 }
@@ -72,7 +69,7 @@ interface ContextParts {
 async function writeContext(folder: string, parts: ContextParts): Promise<void> {
   await mkdir(join(folder, 'files'));
   await mkdir(join(folder, 'trust'));
-  for (const file of parts.files) await writeFile(join(folder, 'files', file.name), file.text);
+  for (const file of parts.recipe.files ?? []) await writeFile(join(folder, 'files', file.name), file.text);
   for (const certificate of parts.trust) await writeFile(join(folder, 'trust', certificate.name), certificate.pem);
   const { node } = parts.recipe;
   if (!node) return;

@@ -21,8 +21,8 @@ export interface DebianRecipe {
   /** Shell lines before and after the packages, in the same layer as these. */
   before?: string[];
   after?: string[];
-  /** Files beside this code, put into the image. */
-  files?: { name: string; target: string; mode: '0755' | '0644' }[];
+  /** Files put into the image. */
+  files?: { name: string; text: string; target: string; mode: '0755' | '0644' }[];
   variables?: Record<string, string>;
   user?: string;
   workingDir?: string;

@@ -1,11 +1,11 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { RedControlError } from '@redcontrol/contract';
 import type { ImageNeed } from '@redcontrol/presets';
 import { buildImage, imageExists, pullImage, type Engine } from '../../engine/index.ts';
 import { buildOnce, type Watcher } from '../build-once.ts';
 import { ensureDebianImage } from '../debian/ensure-debian-image.ts';
+import { serveStatic } from '../debian/entrypoints/serve-static.ts';
 import { findRecipe } from '../debian/find-recipe.ts';
 import { recipeHash } from '../recipe-hash.ts';
 import type { TrustedCertificate } from '../server-trust.ts';
@@ -20,8 +20,6 @@ export interface HubImageOptions {
   watcher: Watcher;
 }
 
-const filesFolder = join(dirname(fileURLToPath(import.meta.url)), '..', 'debian', 'files');
-
 /** The official image for a need, pulled where it is missing, with RedControl's layer where it needs one. Returns its reference. */
 export async function ensureHubImage(engine: Engine, need: ImageNeed, options: HubImageOptions): Promise<string> {
   if (need.kind === 'php') {
@@ -34,7 +32,7 @@ export async function ensureHubImage(engine: Engine, need: ImageNeed, options: H
   if (recipe.asItIs) return ensurePulledVersion(engine, need, reference, options.watcher);
   const packages = (need.slim ? recipe.packages?.slim : recipe.packages?.full) ?? [];
   const dockerfile = hubDockerfile({ kind: need.kind, from: reference, packages, trust: options.trust });
-  const serve = need.kind === 'static' ? await readFile(join(filesFolder, 'static-entrypoint.sh'), 'utf8') : undefined;
+  const serve = need.kind === 'static' ? serveStatic : undefined;
   const hash = recipeHash({ dockerfile, trust: options.trust, serve });
   const tag = `redcontrol/${need.kind}:hub-${hash}`;
   return buildOnce(`${engine.socketPath} ${tag}`, options.watcher, async (watcher) => {

@@ -1,3 +1,4 @@
+import { mariadbEntrypoint } from '../entrypoints/mariadb-entrypoint.ts';
 import type { DebianRecipe, DebianSuite } from '../recipe.ts';
 
 const suites: Record<string, DebianSuite> = { '11.8': 'trixie', '10.11': 'bookworm', '10.5': 'bullseye' };
@@ -17,7 +18,7 @@ export const mariadbRecipes: DebianRecipe[] = Object.entries(suites).map(([versi
     // The distribution listens on loopback and logs to files; here the network is the container's own.
     'printf "[mariadbd]\\nbind-address = *\\nskip-name-resolve\\nskip-log-error\\n" > /etc/mysql/mariadb.conf.d/99-redcontrol.cnf',
   ],
-  files: [{ name: 'mariadb-entrypoint.sh', target: '/usr/local/bin/redcontrol-entrypoint', mode: '0755' }],
+  files: [{ name: 'mariadb-entrypoint', text: mariadbEntrypoint, target: '/usr/local/bin/redcontrol-entrypoint', mode: '0755' }],
   user: '999:999',
   entrypoint: ['redcontrol-entrypoint'],
   command: ['mariadbd'],

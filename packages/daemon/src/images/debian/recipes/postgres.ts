@@ -1,3 +1,4 @@
+import { postgresEntrypoint } from '../entrypoints/postgres-entrypoint.ts';
 import type { DebianRecipe, DebianSuite } from '../recipe.ts';
 
 const suites: Record<string, DebianSuite> = { '17': 'trixie', '15': 'bookworm', '13': 'bullseye' };
@@ -16,7 +17,7 @@ export const postgresRecipes: DebianRecipe[] = Object.entries(suites).map(([vers
     'install -d -o postgres -g postgres -m 1777 /var/lib/postgresql/data',
     'install -d -o postgres -g postgres -m 2777 /var/run/postgresql',
   ],
-  files: [{ name: 'postgres-entrypoint.sh', target: '/usr/local/bin/redcontrol-entrypoint', mode: '0755' }],
+  files: [{ name: 'postgres-entrypoint', text: postgresEntrypoint, target: '/usr/local/bin/redcontrol-entrypoint', mode: '0755' }],
   variables: { PGDATA: '/var/lib/postgresql/data', PATH: `/usr/lib/postgresql/${version}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin` },
   user: '999:999',
   entrypoint: ['redcontrol-entrypoint'],

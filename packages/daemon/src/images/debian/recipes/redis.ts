@@ -1,3 +1,4 @@
+import { redisEntrypoint } from '../entrypoints/redis-entrypoint.ts';
 import type { DebianRecipe, DebianSuite } from '../recipe.ts';
 
 const suites: Record<string, DebianSuite> = { '8': 'trixie', '7': 'bookworm', '6': 'bullseye' };
@@ -11,7 +12,7 @@ export const redisRecipes: DebianRecipe[] = Object.entries(suites).map(([version
   packages: ['redis-server', 'redis-tools'],
   // Open to all: a folder in memory mounted here takes this mode, but root as its owner.
   after: ['install -d -o redis -g redis -m 1777 /data'],
-  files: [{ name: 'redis-entrypoint.sh', target: '/usr/local/bin/redcontrol-entrypoint', mode: '0755' }],
+  files: [{ name: 'redis-entrypoint', text: redisEntrypoint, target: '/usr/local/bin/redcontrol-entrypoint', mode: '0755' }],
   user: '999:999',
   workingDir: '/data',
   entrypoint: ['redcontrol-entrypoint'],

@@ -1,3 +1,4 @@
+import { serveStatic } from '../entrypoints/serve-static.ts';
 import type { DebianRecipe } from '../recipe.ts';
 
 /** Serves /srv/www on PORT as the app's user. SINGLE_PAGE=1: unknown paths get index.html. */
@@ -8,7 +9,7 @@ export const staticRecipes: DebianRecipe[] = [
     suite: 'bookworm',
     packages: ['nginx-light'],
     after: ['rm -rf /etc/nginx/sites-enabled /var/www', 'install -d -o 10001 -g 10001 /srv/www'],
-    files: [{ name: 'static-entrypoint.sh', target: '/usr/local/bin/serve-static', mode: '0755' }],
+    files: [{ name: 'serve-static', text: serveStatic, target: '/usr/local/bin/serve-static', mode: '0755' }],
     variables: { PORT: '8080', SINGLE_PAGE: '0' },
     user: '10001:10001',
     workingDir: '/srv/www',

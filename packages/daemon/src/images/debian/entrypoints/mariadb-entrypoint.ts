@@ -1,4 +1,5 @@
-#!/bin/sh
+/** First program of the MariaDB images. A POSIX shell script: here, not in a file of its own, because the daemon is shipped as one file. */
+export const mariadbEntrypoint = `#!/bin/sh
 # Makes the data directory once, then runs the server. Same variables as the official image:
 # MARIADB_ROOT_PASSWORD, MARIADB_DATABASE, MARIADB_USER, MARIADB_PASSWORD (each also as …_FILE, and as MYSQL_…).
 #
@@ -6,7 +7,7 @@
 # kill at any moment leaves either no data, which the next start makes anew, or all.
 set -eu
 
-case "${1:-}" in
+case "\${1:-}" in
   mariadbd|mysqld) shift ;;
   *) exec "$@" ;;
 esac
@@ -25,17 +26,17 @@ fi
 # The value of MARIADB_$1, or of MYSQL_$1, or of the file that either names.
 setting() {
   for prefix in MARIADB MYSQL; do
-    eval "value=\${${prefix}_$1:-}; file=\${${prefix}_$1_FILE:-}"
+    eval "value=\\\${\${prefix}_$1:-}; file=\\\${\${prefix}_$1_FILE:-}"
     if [ -n "$file" ]; then value=$(cat "$file"); fi
     if [ -n "$value" ]; then printf '%s' "$value"; return; fi
   done
 }
 
-text() { printf "'%s'" "$(printf '%s' "$1" | sed -e 's/\\/\\\\/g' -e "s/'/''/g")"; }
-name() { printf '`%s`' "$(printf '%s' "$1" | sed 's/`/``/g')"; }
+text() { printf "'%s'" "$(printf '%s' "$1" | sed -e 's/\\\\/\\\\\\\\/g' -e "s/'/''/g")"; }
+name() { printf '\`%s\`' "$(printf '%s' "$1" | sed 's/\`/\`\`/g')"; }
 
 # Not echo: some shells' reads backslashes.
-say() { printf '%s\n' "$1"; }
+say() { printf '%s\\n' "$1"; }
 
 accounts() {
   root=$(setting ROOT_PASSWORD)
@@ -57,7 +58,7 @@ accounts() {
     say "CREATE USER $(text "$user")@'%' IDENTIFIED BY $(text "$password");"
     if [ -n "$database" ]; then
       # In a grant, _ and % of a name are patterns.
-      pattern=$(printf '%s' "$database" | sed 's/[_%]/\\&/g')
+      pattern=$(printf '%s' "$database" | sed 's/[_%]/\\\\&/g')
       say "GRANT ALL ON $(name "$pattern").* TO $(text "$user")@'%';"
     fi
   fi
@@ -100,3 +101,4 @@ if [ -n "$(find "$data" -mindepth 1 -maxdepth 1 ! -name lost+found | head -n 1)"
 fi
 make_data
 run_server "$@"
+`;

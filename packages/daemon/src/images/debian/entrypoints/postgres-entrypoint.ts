@@ -1,4 +1,5 @@
-#!/bin/sh
+/** First program of the PostgreSQL images. A POSIX shell script: here, not in a file of its own, because the daemon is shipped as one file. */
+export const postgresEntrypoint = `#!/bin/sh
 # Makes a database cluster once, then runs the server. Same variables as the official image:
 # POSTGRES_USER (postgres), POSTGRES_PASSWORD (or POSTGRES_PASSWORD_FILE), POSTGRES_DB (the user's name), PGDATA.
 #
@@ -6,7 +7,7 @@
 # moment leaves either no cluster, which the next start makes anew, or a whole one.
 set -eu
 
-if [ "${1:-}" != postgres ]; then exec "$@"; fi
+if [ "\${1:-}" != postgres ]; then exec "$@"; fi
 
 if [ "$(id -u)" = 0 ]; then
   mkdir -p "$PGDATA"
@@ -22,23 +23,23 @@ new=$PGDATA/.new-cluster
 quoted() { printf '"%s"' "$(printf '%s' "$1" | sed 's/"/""/g')"; }
 
 make_cluster() {
-  user=${POSTGRES_USER:-postgres}
-  name=${POSTGRES_DB:-$user}
-  if [ -n "${POSTGRES_PASSWORD_FILE:-}" ]; then POSTGRES_PASSWORD=$(cat "$POSTGRES_PASSWORD_FILE"); fi
-  if [ -z "${POSTGRES_PASSWORD:-}" ]; then
+  user=\${POSTGRES_USER:-postgres}
+  name=\${POSTGRES_DB:-$user}
+  if [ -n "\${POSTGRES_PASSWORD_FILE:-}" ]; then POSTGRES_PASSWORD=$(cat "$POSTGRES_PASSWORD_FILE"); fi
+  if [ -z "\${POSTGRES_PASSWORD:-}" ]; then
     echo 'Expected POSTGRES_PASSWORD to be set for a new database cluster' >&2
     exit 1
   fi
   password=$(mktemp /dev/shm/password.XXXXXX)
-  printf '%s\n' "$POSTGRES_PASSWORD" > "$password"
+  printf '%s\\n' "$POSTGRES_PASSWORD" > "$password"
   mkdir -m 0700 "$new"
-  initdb --pgdata="$new" --username="$user" --pwfile="$password" --encoding=UTF8 --locale=C.UTF-8 \
+  initdb --pgdata="$new" --username="$user" --pwfile="$password" --encoding=UTF8 --locale=C.UTF-8 \\
     --auth-local=trust --auth-host=scram-sha-256 --data-checksums --no-sync
   rm -f "$password"
-  printf 'host all all all scram-sha-256\n' >> "$new/pg_hba.conf"
-  printf "listen_addresses = '*'\n" >> "$new/postgresql.conf"
+  printf 'host all all all scram-sha-256\\n' >> "$new/pg_hba.conf"
+  printf "listen_addresses = '*'\\n" >> "$new/postgresql.conf"
   if [ "$name" != postgres ]; then
-    printf 'CREATE DATABASE %s;\n' "$(quoted "$name")" | postgres --single -D "$new" -j postgres >/dev/null
+    printf 'CREATE DATABASE %s;\\n' "$(quoted "$name")" | postgres --single -D "$new" -j postgres >/dev/null
   fi
   sync
   for entry in "$new"/*; do
@@ -70,3 +71,4 @@ if [ -n "$(find "$PGDATA" -mindepth 1 -maxdepth 1 ! -name lost+found | head -n 1
 fi
 make_cluster
 run_server "$@"
+`;

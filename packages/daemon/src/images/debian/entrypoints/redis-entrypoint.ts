@@ -1,9 +1,10 @@
-#!/bin/sh
+/** First program of the Redis images. A POSIX shell script: here, not in a file of its own, because the daemon is shipped as one file. */
+export const redisEntrypoint = `#!/bin/sh
 # Runs redis-server with data in /data. Without a bind option it listens on all addresses: the network is the
 # container's own, so the guard against an open server on a public address is off, as in the official image.
 set -eu
 
-case "${1:-}" in
+case "\${1:-}" in
   redis-server) shift ;;
   -*) ;;
   *) exec "$@" ;;
@@ -15,7 +16,7 @@ if [ "$(id -u)" = 0 ]; then
 fi
 
 # A configuration file, if there is one, has to be the first argument.
-case "${1:-}" in
+case "\${1:-}" in
   ''|-*)
     # Redis 6 forgets its own rules for saving as soon as any option is given.
     case " $* " in
@@ -26,3 +27,4 @@ case "${1:-}" in
     ;;
   *) config=$1; shift; exec redis-server "$config" --protected-mode no "$@" ;;
 esac
+`;

@@ -1,12 +1,13 @@
-#!/bin/sh
+/** Runs the static image. A POSIX shell script: here, not in a file of its own, because the daemon is shipped as one file. */
+export const serveStatic = `#!/bin/sh
 # Serves /srv/www on PORT with nginx, unprivileged and on a read-only root: all that it writes is in /dev/shm.
 set -eu
 
-port=${PORT:-8080}
+port=\${PORT:-8080}
 case "$port" in
   ''|*[!0-9]*) echo "Expected PORT to be a number, got: $port" >&2; exit 2 ;;
 esac
-if [ "${SINGLE_PAGE:-0}" = 1 ]; then missing=/index.html; else missing='$uri.html =404'; fi
+if [ "\${SINGLE_PAGE:-0}" = 1 ]; then missing=/index.html; else missing='$uri.html =404'; fi
 
 work=/dev/shm/nginx
 mkdir -p "$work"
@@ -34,9 +35,10 @@ http {
     listen $port;
     root /srv/www;
     index index.html;
-    location ~ /\.(?!well-known/) { return 404; }
-    location / { try_files \$uri \$uri/ $missing; }
+    location ~ /\\.(?!well-known/) { return 404; }
+    location / { try_files \\$uri \\$uri/ $missing; }
   }
 }
 CONF
 exec nginx -c "$work/nginx.conf" -e /dev/stderr
+`;
