@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { migrations } from './migrations.ts';
@@ -22,7 +22,7 @@ export interface StoreOptions {
 
 /** Opens the file, or makes it, and brings its schema up to date. `:memory:` is allowed. */
 export function openStore(path: string, options: StoreOptions = {}): Store {
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  if (path !== ':memory:') makePrivateFile(path);
   const database = new DatabaseSync(path);
   // NORMAL in WAL mode loses nothing on a killed process; after a power cut the containers are found and compared anyway.
   database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=5000; PRAGMA cache_size=-4000');
@@ -61,6 +61,13 @@ export function openStore(path: string, options: StoreOptions = {}): Store {
     },
   };
   return store;
+}
+
+/** Others on the server may pass through the data directory, but not read its state; SQLite gives its WAL the file's mode. */
+function makePrivateFile(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  closeSync(openSync(path, 'a', 0o600));
+  chmodSync(path, 0o600);
 }
 
 function migrate(database: DatabaseSync): void {

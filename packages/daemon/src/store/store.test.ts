@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { projectConfig } from '@redcontrol/contract';
 import {
@@ -86,6 +89,15 @@ test('environments without a domain get the first free port, a taken one is refu
   assert.equal(ensureEnvironment(store, { project: 'shop', name: 'production', needsPort: true }).port, 8000);
   assert.throws(() => ensureEnvironment(store, { project: 'shop', name: 'other', needsPort: true, port: 8001 }), { code: 'CONFLICT' });
   assert.equal(ensureEnvironment(store, { project: 'shop', name: 'test', needsPort: false }).port, null);
+});
+
+test('only the daemon\'s user can read the state, its log and its index', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'redcontrol-store-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const store = openStore(join(folder, 'state.db'));
+  const modes = readdirSync(folder).map((name) => [name, (statSync(join(folder, name)).mode & 0o777).toString(8)]);
+  store.close();
+  assert.deepEqual(modes.sort(), [['state.db', '600'], ['state.db-shm', '600'], ['state.db-wal', '600']]);
 });
 
 function withProject(): Store {
