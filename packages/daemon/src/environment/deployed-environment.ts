@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { RedControlError, type EnvironmentConfig, type ProjectConfig } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
 import { ensureNetwork, ensureVolume, inspectContainer, listContainers, removeContainer, removeNetwork, removeVolume } from '../engine/index.ts';
-import { seal, unseal } from '../secrets/index.ts';
+import { seal } from '../secrets/index.ts';
 import { addDatabase, getDatabase, type StoredDatabase } from '../store/index.ts';
+import { databasePassword, databaseSealContext } from './database-secrets.ts';
 import { databaseKinds, databaseVariables, startDatabase, waitForDatabase, type DatabaseAccess } from './databases/index.ts';
 
 /** Network of a deployed environment; every app container and database of it is there, and nothing else. */
@@ -88,7 +89,7 @@ async function ensureDatabase(daemon: DaemonContext, start: DatabaseStart): Prom
   assertSameDatabase(wish, stored);
   const engine = wish.engine;
   const host = wish.role === 'redis' ? 'redis' : 'db';
-  const access: DatabaseAccess = { host, user: 'app', name: 'app', password: unseal(daemon.key, stored.password, sealContext(stored)).toString('utf8') };
+  const access: DatabaseAccess = { host, user: 'app', name: 'app', password: databasePassword(daemon, stored) };
   const containerName = `${network}--${host}`;
 
   const known = await inspectContainer(daemon.engine, containerName);
@@ -112,11 +113,7 @@ function addWishedDatabase(daemon: DaemonContext, { wish, owner, config }: Datab
   if (!version) throw new RedControlError('IMAGE_UNAVAILABLE', `Expected a version of ${wish.engine} that this server can get, found none`, { hint: 'See `redcontrol databases`.' });
   const role = wish.role;
   const stored: StoredDatabase = { ...owner, role, engine: wish.engine, version, volume: volumeName(daemon, owner, role), password: new Uint8Array() };
-  stored.password = seal(daemon.key, Buffer.from(randomBytes(18).toString('hex')), sealContext(stored));
+  stored.password = seal(daemon.key, Buffer.from(randomBytes(18).toString('hex')), databaseSealContext(stored));
   daemon.store.transaction(() => addDatabase(daemon.store, stored, daemon.clock.now()));
   return stored;
-}
-
-function sealContext(database: StoredDatabase): string {
-  return `database/${database.project}/${database.environment}/${database.role}`;
 }

@@ -1,8 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { RedControlError } from '@redcontrol/contract';
 import { dockerfileFor } from '@redcontrol/presets';
 import { buildImage } from '../engine/index.ts';
-import { checkout, recheckout } from '../source/index.ts';
+import { assertInside, checkout, recheckout } from '../source/index.ts';
 import { workUser } from '../context.ts';
 import type { RunContext } from './run-context.ts';
 import type { StepLog } from './step-log.ts';
@@ -28,11 +29,14 @@ async function buildNow(context: RunContext, step: { timeoutMs: number }, log: S
     images.ensure(recipe.toolchain, { onOutput, signal }),
     images.ensure(recipe.runtime, { onOutput, signal }),
   ]);
-  const contextDirectory = await placeBuildContext(context, signal);
+  const tree = await placeBuildContext(context, signal);
+  const contextDirectory = join(tree, config.root ?? '');
+  // A root that is a link out of the tree would send the server's own files to the build.
+  await assertInside(tree, contextDirectory);
   const inputs = { project: `${daemon.options.instance}-${run.project}`, argumentNames: Object.keys(config.build.arguments), secretNames: config.build.secrets };
   return buildImage(daemon.engine, {
-    contextDirectory: join(contextDirectory, config.root ?? ''),
-    dockerfile: recipe.dockerfile === undefined ? { path: config.build.dockerfile ?? recipe.dockerfilePath ?? 'Dockerfile' } : dockerfileFor(recipe.dockerfile, inputs),
+    contextDirectory,
+    dockerfile: recipe.dockerfile === undefined ? await ownDockerfile(context) : dockerfileFor(recipe.dockerfile, inputs),
     ignore: recipe.ignore,
     tag: `redcontrol/${daemon.options.instance}/${run.project}:run-${run.id}`,
     buildArguments: { ...config.build.arguments, TOOLCHAIN: toolchain, RUNTIME: runtime },
@@ -42,6 +46,14 @@ async function buildNow(context: RunContext, step: { timeoutMs: number }, log: S
     timeoutMs: step.timeoutMs,
     signal,
   });
+}
+
+/** The repository's own Dockerfile, read from the commit: a link in the tree is never followed. */
+async function ownDockerfile({ repository, config, recipe }: RunContext): Promise<string> {
+  const path = config.build.dockerfile ?? recipe.dockerfilePath ?? 'Dockerfile';
+  const text = await repository.readText(path);
+  if (text !== undefined) return text;
+  throw new RedControlError('BUILD_FAILED', `Expected a Dockerfile at ${path}, there is none in this commit`, { hint: 'Name it with `build.dockerfile`.' });
 }
 
 async function placeBuildContext(context: RunContext, signal: AbortSignal): Promise<string> {

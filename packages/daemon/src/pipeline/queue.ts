@@ -1,4 +1,5 @@
 import type { DaemonContext } from '../context.ts';
+import { runEvent } from './run-event.ts';
 import { endRun, getRun, listOpenRuns, type StoredRun } from '../store/index.ts';
 
 export type StopReason = 'cancelled' | 'superseded' | 'shutdown';
@@ -65,7 +66,7 @@ function endQueued(daemon: DaemonContext, runId: number, verdict: 'cancelled' | 
   const ended = daemon.store.transition('run.ended', () => {
     const changed = endRun(daemon.store, runId, { verdict, at: daemon.clock.now() });
     const run = getRun(daemon.store, runId)!;
-    if (changed) daemon.events.add({ at: daemon.clock.now(), kind: `run.${verdict}`, project: run.project, environment: null, runId, text: `run ${runId} (${run.ref}) ${verdict}`, data: { ref: run.ref, commit: run.commit } });
+    if (changed) daemon.events.add(runEvent(daemon, run, `run.${verdict}`, verdict));
     return changed;
   });
   daemon.events.flush();

@@ -1,9 +1,12 @@
 import { isErrorCode, RedControlError } from '@redcontrol/contract';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { closeLeftLog } from '../logs/index.ts';
+import { logDirectory, stepLogPath } from './run-context.ts';
+import { runEvent } from './run-event.ts';
 import type { DaemonContext } from '../context.ts';
 import { listContainers, listNetworks, removeContainer, removeNetwork } from '../engine/index.ts';
-import { endRun, listOpenRuns, listReleases, requeueRun, skipPendingSteps, type StoredRun } from '../store/index.ts';
+import { endRun, endStep, listOpenRuns, listReleases, listSteps, requeueRun, skipPendingSteps, type StoredRun } from '../store/index.ts';
 
 /** How often a run is begun anew after the daemon was stopped in the middle of it. */
 const maxAttempts = 3;
@@ -17,19 +20,27 @@ export async function recoverRuns(daemon: DaemonContext): Promise<void> {
   for (const run of listOpenRuns(daemon.store)) {
     if (run.status === 'queued') continue;
     const verdict = verdictOfInterrupted(daemon, run);
+    if (verdict) await closeLeftSteps(daemon, run.id);
+    else await rm(logDirectory(daemon, run.id), { recursive: true, force: true });
     daemon.store.transition('run.ended', () => {
       if (!verdict) return requeueRun(daemon.store, run.id);
       skipPendingSteps(daemon.store, run.id);
       endRun(daemon.store, run.id, { verdict: verdict.verdict, at: daemon.clock.now(), ...(verdict.error ? { error: verdict.error.toJSON() } : {}) });
       const kind = verdict.verdict === 'succeeded' ? 'run.succeeded' : 'run.failed';
-      daemon.events.add({
-        at: daemon.clock.now(), kind, project: run.project, environment: null, runId: run.id, text: `run ${run.id} (${run.ref}) ${verdict.verdict}`,
-        data: { ref: run.ref, commit: run.commit, message: run.message, author: run.author, authorEmail: run.authorEmail, error: verdict.error?.toJSON() ?? null },
-      });
+      daemon.events.add(runEvent(daemon, run, kind, verdict.verdict, { error: verdict.error?.toJSON() ?? null }));
     });
     daemon.log.info(`run ${run.id} was interrupted: ${verdict ? verdict.verdict : `begins again, attempt ${run.attempt + 1}`}`);
   }
   daemon.events.flush();
+}
+
+/** Steps that were under way when the daemon was stopped: their logs end where they are. */
+async function closeLeftSteps(daemon: DaemonContext, runId: number): Promise<void> {
+  for (const step of listSteps(daemon.store, runId)) {
+    if (step.status !== 'running') continue;
+    const log = await closeLeftLog(stepLogPath(daemon, runId, step), 'The daemon was stopped here.');
+    daemon.store.transaction(() => endStep(daemon.store, runId, step.index, { status: 'cancelled', exitCode: null, logBytes: log.bytes, logSha256: log.sha256, at: daemon.clock.now() }));
+  }
 }
 
 function verdictOfInterrupted(daemon: DaemonContext, run: StoredRun): { verdict: 'succeeded' | 'failed'; error?: RedControlError } | undefined {

@@ -3,6 +3,7 @@ import type { ProjectConfig } from '@redcontrol/contract';
 import type { AppRecipe, RepositoryView } from '@redcontrol/presets';
 import type { DaemonContext } from '../context.ts';
 import type { RunEnvironment } from '../environment/index.ts';
+import type { PreparedMask } from '../logs/index.ts';
 import type { StoredRun } from '../store/index.ts';
 import type { PlannedStep } from './plan-steps.ts';
 
@@ -15,6 +16,8 @@ export interface RunContext {
   repository: RepositoryView;
   /** Secrets of the environments that the run deploys to: masked in every log, given only where a step asks. */
   secrets: Record<string, string>;
+  /** Hides the secrets and the databases' passwords in logs, errors and reports. */
+  mask: PreparedMask;
   /** Variables of every step. */
   variables: Record<string, string>;
   signal: AbortSignal;

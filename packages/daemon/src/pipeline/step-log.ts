@@ -1,4 +1,4 @@
-import { createMask, openLogWriter } from '../logs/index.ts';
+import { openLogWriter } from '../logs/index.ts';
 import { stepLogPath, type RunContext } from './run-context.ts';
 import type { PlannedStep } from './plan-steps.ts';
 
@@ -17,8 +17,7 @@ export interface StepLog {
 
 /** Opens the masked, bounded log of a step; its growth is told to whoever follows. */
 export async function openStepLog(context: RunContext, step: PlannedStep, onGrow: (totalBytes: number) => void): Promise<StepLog> {
-  const mask = createMask(Object.entries(context.secrets).map(([name, value]) => ({ name, value })));
-  const writer = await openLogWriter({ path: stepLogPath(context.daemon, context.run.id, step), mask, maxBytes: maxLogBytes, onGrow });
+  const writer = await openLogWriter({ path: stepLogPath(context.daemon, context.run.id, step), mask: context.mask.open(), maxBytes: maxLogBytes, onGrow });
   let tail: Buffer[] = [];
   let tailSize = 0;
   const write = async (chunk: Buffer) => {

@@ -1,9 +1,10 @@
 import type { ProjectConfig } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
 import type { RunQueue } from '../pipeline/queue.ts';
+import { runEvent } from '../pipeline/run-event.ts';
 import { branchCommitsToKnow, planRuns, type PlannedRun } from '../rules/index.ts';
 import { reachableTags, readCommit, type CommitInfo, type ListedRefs, type RefChange } from '../source/index.ts';
-import { addRun, getProject, listOpenRuns, type StoredRun } from '../store/index.ts';
+import { addRun, getProject, listOpenRuns } from '../store/index.ts';
 
 export interface SeenChanges {
   project: string;
@@ -47,19 +48,12 @@ function addPlannedRun(daemon: DaemonContext, planned: { config: ProjectConfig; 
     project: config.project, trigger: run.trigger, ref: run.ref, refKind: run.refKind, commit: run.commit, message: commit.message,
     author: commit.author, authorEmail: commit.authorEmail, environments: run.environments, revision, startedBy: commit.author, createdAt: at,
   });
-  daemon.events.add(eventOf(added.run, at, 'run.queued', run.reason));
-  for (const id of added.superseded) daemon.events.add({ ...eventOf(added.run, at, 'run.superseded', `run ${id} was overtaken by run ${added.run.id}`), runId: id });
+  daemon.events.add(runEvent(daemon, added.run, 'run.queued', `queued: ${run.reason}`));
+  for (const id of added.superseded) daemon.events.add({ ...runEvent(daemon, added.run, 'run.superseded', ''), runId: id, text: `run ${id} was overtaken by run ${added.run.id}` });
   return underWay;
 }
 
 function overtaken(daemon: DaemonContext, project: string, ids: number[]): number[] {
   const open = new Set(listOpenRuns(daemon.store).filter((run) => run.project === project).map((run) => run.id));
   return ids.filter((id) => open.has(id));
-}
-
-function eventOf(run: StoredRun, at: number, kind: 'run.queued' | 'run.superseded', text: string) {
-  return {
-    at, kind, project: run.project, environment: null, runId: run.id, text,
-    data: { ref: run.ref, commit: run.commit, message: run.message, author: run.author, authorEmail: run.authorEmail, environments: run.environments, trigger: run.trigger },
-  };
 }

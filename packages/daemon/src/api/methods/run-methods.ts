@@ -2,6 +2,7 @@ import { RedControlError, type RunRecord } from '@redcontrol/contract';
 import { stat } from 'node:fs/promises';
 import { readLog } from '../../logs/index.ts';
 import { stepLogPath } from '../../pipeline/run-context.ts';
+import { runEvent } from '../../pipeline/run-event.ts';
 import { resolveRef } from '../../projects/resolve-ref.ts';
 import { addRun, failedTestsOf, findRunOfCommit, getProject, getRelease, getRun, liveRelease, listReleases, listRuns, listSteps, publicRelease, type NewRun, type StoredRun } from '../../store/index.ts';
 import type { Handlers } from '../handlers.ts';
@@ -95,7 +96,7 @@ function queueRun({ daemon, parts }: Pick<Call, 'daemon' | 'parts'>, run: Omit<N
   const { rollbackTo, ...rest } = run;
   const added = daemon.store.transition('run.queued', () => {
     const { run: stored } = addRun(daemon.store, { ...rest, createdAt: daemon.clock.now(), ...(rollbackTo ? { rollbackTo } : {}) });
-    daemon.events.add({ at: daemon.clock.now(), kind: 'run.queued', project: run.project, environment: null, runId: stored.id, text: `run ${stored.id} (${stored.ref}) queued by ${stored.startedBy}`, data: { ref: stored.ref, commit: stored.commit, trigger: stored.trigger, author: stored.author, authorEmail: stored.authorEmail, message: stored.message } });
+    daemon.events.add(runEvent(daemon, stored, 'run.queued', `queued by ${stored.startedBy}`));
     return stored;
   });
   daemon.events.flush();

@@ -1,0 +1,53 @@
+import { RedControlError, type Framework } from '@redcontrol/contract';
+import { describeApp, detectFramework, type RepositoryView } from '@redcontrol/presets';
+import type { DaemonContext } from '../context.ts';
+import { createRunEnvironment, databaseSecrets, dependenciesKey, placeCode, type EnvironmentNeeds, type WarmPool } from '../environment/index.ts';
+import { prepareMask } from '../logs/index.ts';
+import { readSecrets } from '../secrets/index.ts';
+import { fetchMirror, repositoryAt } from '../source/index.ts';
+import { getRevision, setFramework, setRunStatus, type StoredRun } from '../store/index.ts';
+import { runEvent } from './run-event.ts';
+import type { RunContext } from './run-context.ts';
+import type { PlannedStep } from './plan-steps.ts';
+
+/** Reads what a run needs to know: its revision's configuration, the commit, the framework's recipe, the secrets. */
+export async function prepareRun(daemon: DaemonContext, run: StoredRun, signal: AbortSignal): Promise<RunContext> {
+  daemon.store.transition('run.preparing', () => {
+    setRunStatus(daemon.store, run.id, 'preparing', daemon.clock.now());
+    daemon.events.add(runEvent(daemon, run, 'run.started', 'started'));
+  });
+  daemon.events.flush();
+  const revision = getRevision(daemon.store, run.project, run.revision);
+  if (!revision) throw new RedControlError('NOT_FOUND', `Expected revision ${run.revision} of ${run.project}, it is gone`);
+  const { config } = revision;
+  await fetchMirror(daemon.git, { project: run.project, url: config.repository, wanted: run.commit, signal });
+  const repository = repositoryAt(daemon.git, run.project, run.commit, config.root);
+  const framework = config.framework ?? (await detect(repository));
+  const recipe = await describeApp(repository, framework);
+  daemon.store.transaction(() => setFramework(daemon.store, run.project, framework));
+  const target = run.environments[0] === undefined ? undefined : config.environments[run.environments[0]];
+  const secrets = readSecrets(daemon, run.project, run.environments);
+  const hidden = [...Object.entries(secrets).map(([name, value]) => ({ name, value })), ...databaseSecrets(daemon, run.project, run.environments)];
+  return {
+    daemon, run, config, recipe, repository, signal, secrets, mask: prepareMask(hidden),
+    variables: { ...recipe.variables, ...target?.variables, CI: 'true', REDCONTROL: '1', REDCONTROL_RUN: String(run.id), REDCONTROL_COMMIT: run.commit, REDCONTROL_REF: run.ref },
+    environment: undefined, dependenciesReady: false, imageId: undefined,
+  };
+}
+
+/** Takes the environment that stands ready, or makes one, and brings the commit into it. */
+export async function placeRun(context: RunContext, warm: WarmPool, needs: EnvironmentNeeds, steps: readonly PlannedStep[]): Promise<void> {
+  const { daemon, run, signal } = context;
+  if (!steps.some((step) => step.kind === 'shell' || step.kind === 'dependencies')) return;
+  context.environment = warm.take(needs) ?? (await createRunEnvironment(daemon, needs, { onOutput: () => {}, signal }));
+  const dependencies = await dependenciesKey(context.recipe, context.repository);
+  const placed = await placeCode(daemon, context.environment, { project: run.project, commit: run.commit, dependencies, signal });
+  context.dependenciesReady = placed.dependenciesReady;
+}
+
+async function detect(repository: RepositoryView): Promise<Framework> {
+  const { chosen, detections } = await detectFramework(repository);
+  if (chosen) return chosen.framework;
+  const seen = detections.map((one) => `${one.framework} (${one.reason})`).join('; ') || 'nothing known';
+  throw new RedControlError('FRAMEWORK_UNKNOWN', `Expected to recognise the framework, got ${seen}`, { hint: 'Name it: `framework: …` in redcontrol.yml.' });
+}
