@@ -36,6 +36,7 @@ export const commands: readonly CommandEntry[] = [
   { name: 'events', description: 'what happened', load: async () => (await import('./events.ts')).defineEvents },
   { name: 'databases', description: 'databases and versions that the server can get', load: async () => (await import('./databases.ts')).defineDatabases },
   { name: 'server', description: 'check, show, upgrade or uninstall a server', load: async () => (await import('./server.ts')).defineServer },
+  { name: 'ui', description: 'open the desktop app\'s page in the browser', load: async () => (await import('./ui.ts')).defineUi },
   { name: 'doctor', description: 'look for what is wrong, and say what to do', load: async () => (await import('./doctor.ts')).defineDoctor },
   { name: 'completion', description: 'completion of commands for bash, zsh and fish', load: async () => (await import('./completion.ts')).defineCompletion },
   { name: 'complete', description: 'words for the completion', hidden: true, load: async () => (await import('./complete.ts')).defineComplete },

@@ -17,6 +17,7 @@ import { createHeldSecrets } from './projects/held-secrets.ts';
 import { openProjectList } from './projects/project-list.ts';
 import { servePages, type PageConnections } from './rpc/page-connections.ts';
 import { createServerLinks } from './servers/server-links.ts';
+import { followForShell, type ShellFollower, type ShellMessage } from './shell/shell-messages.ts';
 import type { InstallParts, UiContext } from './ui-context.ts';
 
 export interface StartUiOptions {
@@ -28,6 +29,12 @@ export interface StartUiOptions {
   /** How a server's daemon is reached; left out: over SSH. */
   connect?: (address: ServerAddress, signal: AbortSignal) => Promise<DaemonClient>;
   install?: Partial<InstallParts>;
+  /** Servers that are followed whatever the configurations name. */
+  servers?: ServerAddress[];
+  /** Configuration to open, besides those that were opened before. */
+  project?: string;
+  /** Told what a native window around the page shows besides it. */
+  onShell?: (message: ShellMessage) => void;
   /** Ends by itself when no page was there for this long. */
   exitWithoutPageMs?: number;
 }
@@ -48,7 +55,12 @@ export async function startUi(options: StartUiOptions = {}): Promise<RunningUi> 
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const page = await readPageFiles(options.pageFolder ?? fileURLToPath(new URL('../../../desktop/dist/', import.meta.url)));
   let pages: PageConnections | undefined;
-  const notify = <N extends ControlNotificationName>(name: N, body: ControlNotificationBody<N>) => pages?.notify(name, body);
+  let shell: ShellFollower | undefined;
+  const notify = <N extends ControlNotificationName>(name: N, body: ControlNotificationBody<N>) => {
+    pages?.notify(name, body);
+    if (name === 'server.state') shell?.onState(body as ControlNotificationBody<'server.state'>);
+    if (name === 'daemon.event') shell?.onEvent(body as ControlNotificationBody<'daemon.event'>);
+  };
   const context = await createContext(options, { folder, notify });
   const watches = watchConfigFiles((path) => {
     notify('config.changed', { path });
@@ -59,11 +71,13 @@ export async function startUi(options: StartUiOptions = {}): Promise<RunningUi> 
     watches.watch(context.projects.paths());
     await refresh();
   };
+  shell = options.onShell && followForShell(context.servers, options.onShell);
   await context.refresh();
   const http = await serveHttp({ page, download: (url, response) => downloadLog(context.servers, url, response), ...(options.port === undefined ? {} : { port: options.port }) });
   const { promise: closed, resolve: ended } = Promise.withResolvers<void>();
   const close = once(async () => {
     idle.stop();
+    shell?.close();
     watches.close();
     pages?.close();
     http.server.close();
@@ -82,6 +96,7 @@ async function createContext(options: StartUiOptions, { folder, notify }: Pick<U
   const target = options.install?.target ?? ((address: ServerAddress) => address);
   const connect = options.connect ?? ((address: ServerAddress, signal: AbortSignal) => connectDaemon({ server: target(address), clientName: `redcontrol ui ${version}`, signal }));
   const projects = await openProjectList(folder);
+  if (options.project !== undefined) await projects.open(options.project);
   const servers = createServerLinks({ connect, notify });
   return {
     folder, cacheFolder: join(folder, 'repositories'), servers, projects, notify,
@@ -89,7 +104,7 @@ async function createContext(options: StartUiOptions, { folder, notify }: Pick<U
     secrets: createHeldSecrets(),
     jobs: createApplyJobs((job) => notify('apply.changed', job)),
     install: { target, wanted: options.install?.wanted },
-    refresh: async () => servers.follow(await projects.servers()),
+    refresh: async () => servers.follow([...(options.servers ?? []).map((address) => ({ address, names: [] })), ...(await projects.servers())]),
   };
 }
 

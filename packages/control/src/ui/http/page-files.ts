@@ -50,7 +50,8 @@ export async function readPageFiles(folder: string): Promise<PageFiles> {
         response.end(compressed ?? file.content);
         return true;
       }
-      if (extname(path) !== '' && path !== '/index.html') return false;
+      // A server's address in a route looks like a file's ending; only known endings are files.
+      if (path !== '/index.html' && (path.startsWith('/assets/') || contentTypes[extname(path)])) return false;
       sendIndex(index, response, port);
       return true;
     },
