@@ -1,6 +1,10 @@
-import { writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { RedControlError } from '@redcontrol/contract';
-import npmFetch from 'npm-registry-fetch';
+import registryUrl from 'registry-url';
 import { compareVersions, isVersion } from '../compare-versions.ts';
 
 interface Packument {
@@ -8,49 +12,76 @@ interface Packument {
 }
 
 const fetchTimeoutMs = 5 * 60_000;
+const tries = 3;
 
 /**
  * Fetches the newest version of a package that begins with `version` (`22`, `22.14`, or an exact one) into a file, from
  * the registry that npm_config_registry names or npm's own default, and returns which version it was.
- * Throws IMAGE_UNAVAILABLE when there is none, the registry does not answer or the file is not the one that it announced.
+ * Throws IMAGE_UNAVAILABLE when there is none, the registry does not answer or the file is not the one that it announced
+ * (then there is no file), CANCELLED.
  */
 export async function fetchNpmPackage(name: string, version: string, file: string, signal?: AbortSignal): Promise<string> {
-  const options = registryOptions(signal);
-  const packument = await ask(name, () => npmFetch.json(`/${name}`, { ...options, headers: { accept: 'application/vnd.npm.install-v1+json' } }) as unknown as Promise<Packument>);
+  const packument = await tried(name, signal, async (limit) => (await get(new URL(name, registryUrl()), limit)).json() as Promise<Packument>);
   const found = newestOf(packument, version);
   if (!found) throw noSuchVersion(name, version, packument);
-  // npm-registry-fetch checks the integrity as the bytes come; only SHA-512 is good enough for a program that everybody runs.
-  const integrity = found.dist.integrity?.split(/\s+/).find((each) => each.startsWith('sha512-'));
-  if (integrity === undefined) throw new RedControlError('IMAGE_UNAVAILABLE', `Expected a SHA-512 checksum of ${name} ${found.version} from the registry, got none`);
-  const body = await ask(name, async () => {
-    const response = await npmFetch(found.dist.tarball, { ...options, integrity });
-    return Buffer.from(await response.arrayBuffer());
-  });
-  await writeFile(file, body);
-  return found.version;
+  // Only SHA-512 is good enough for a program that everybody runs.
+  const announced = found.dist.integrity?.split(/\s+/).find((each) => each.startsWith('sha512-'));
+  if (announced === undefined) throw new RedControlError('IMAGE_UNAVAILABLE', `Expected a SHA-512 checksum of ${name} ${found.version} from the registry, got none`);
+  const actual = await tried(name, signal, (limit) => download(new URL(found.dist.tarball), file, limit));
+  if (actual === announced) return found.version;
+  await rm(file);
+  throw new RedControlError('IMAGE_UNAVAILABLE', `Expected ${name} ${found.version} with checksum ${announced}, got ${actual}`);
 }
 
-function registryOptions(signal?: AbortSignal): npmFetch.Options & { signal?: AbortSignal } {
-  const registry = process.env['npm_config_registry'];
-  return { ...(registry ? { registry } : {}), timeout: fetchTimeoutMs, ...(signal ? { signal } : {}) };
+async function get(url: URL, signal: AbortSignal): Promise<Response> {
+  // The short form of a package's description has all that is needed here.
+  const response = await fetch(url, { signal, headers: { accept: 'application/vnd.npm.install-v1+json, application/json;q=0.8, */*;q=0.5' } });
+  if (response.ok) return response;
+  await response.body?.cancel();
+  throw new Error(`HTTP status ${response.status}`);
+}
+
+/** Writes a file and returns its checksum as registries write it. */
+async function download(url: URL, file: string, signal: AbortSignal): Promise<string> {
+  const { body } = await get(url, signal);
+  if (!body) throw new Error('an answer without content');
+  const hash = createHash('sha512');
+  await pipeline(
+    Readable.fromWeb(body),
+    async function* (chunks: AsyncIterable<Uint8Array>) {
+      for await (const chunk of chunks) {
+        hash.update(chunk);
+        yield chunk;
+      }
+    },
+    createWriteStream(file),
+  );
+  return `sha512-${hash.digest('base64')}`;
+}
+
+async function tried<T>(name: string, signal: AbortSignal | undefined, action: (limit: AbortSignal) => Promise<T>): Promise<T> {
+  for (let left = tries - 1; ; left--) {
+    try {
+      return await action(AbortSignal.any([AbortSignal.timeout(fetchTimeoutMs), ...(signal ? [signal] : [])]));
+    } catch (cause) {
+      if (signal?.aborted) throw new RedControlError('CANCELLED', `Fetching ${name} was cancelled`);
+      if (left === 0) throw unreachable(name, cause as Error);
+    }
+  }
+}
+
+function unreachable(name: string, cause: Error): RedControlError {
+  const reason = cause.cause instanceof Error ? `${cause.message}: ${cause.cause.message}` : cause.message;
+  return new RedControlError('IMAGE_UNAVAILABLE', `Expected the npm registry to give ${name}, got: ${reason}`, {
+    cause,
+    hint: 'See that the server reaches the npm registry; npm_config_registry names another one.',
+  });
 }
 
 function newestOf(packument: Packument, version: string) {
   const names = Object.keys(packument.versions).filter((each) => isVersion(each) && (each === version || each.startsWith(`${version}.`)));
   const newest = names.sort(compareVersions).at(-1);
   return newest === undefined ? undefined : packument.versions[newest];
-}
-
-async function ask<T>(name: string, action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } catch (cause) {
-    if ((cause as Error).name === 'AbortError') throw new RedControlError('CANCELLED', `Fetching ${name} was cancelled`);
-    throw new RedControlError('IMAGE_UNAVAILABLE', `Expected the npm registry to give ${name}, got: ${(cause as Error).message}`, {
-      cause,
-      hint: 'See that the server reaches the npm registry; npm_config_registry names another one.',
-    });
-  }
 }
 
 function noSuchVersion(name: string, version: string, packument: Packument): RedControlError {
