@@ -24,7 +24,7 @@ export async function containerStats(engine: Engine, id: string): Promise<Contai
   return askEngine(engine, `measure the container ${id}`, async () => {
     const container = engine.docker.getContainer(id);
     const raw = await container.stats({ stream: false, 'one-shot': true });
-    if (raw.memory_stats.usage !== undefined) return statsOf(raw);
+    if (raw.memory_stats?.usage !== undefined) return statsOf(raw);
     // Some kernels leave out a file that the engine's measuring insists on: it then gives nothing at all.
     const { State } = await container.inspect();
     if (!State.Running) throw new RedControlError('CONFLICT', `Expected the container ${id} to run, it does not`);
