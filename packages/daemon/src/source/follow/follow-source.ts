@@ -63,7 +63,10 @@ export function followSource(options: FollowOptions): Follower {
       const served = waiters;
       waiters = [];
       const error = await looker.look(expectChange);
-      for (const waiter of served) error === undefined ? waiter.resolve() : waiter.reject(error);
+      for (const { resolve, reject } of served) {
+        if (error === undefined) resolve();
+        else reject(error);
+      }
       if (signal.aborted) break;
       const hintMs = await hints.nextWaitMs();
       const pollMs = pollWaitMs({ pollMs: options.pollMs, failures: looker.failures(), followers: git.followers.count, random: options.random ?? Math.random });

@@ -30,7 +30,7 @@ export function heldClock(): HeldClock {
       }),
     advance(ms) {
       nowMs += ms;
-      for (const sleeper of [...sleepers]) if (sleeper.until <= nowMs) sleeper.wake();
+      for (const sleeper of sleepers) if (sleeper.until <= nowMs) sleeper.wake();
     },
     sleeping: () => (sleepers.size > 0 ? Promise.resolve() : new Promise((resolve) => watchers.add(resolve))),
   };

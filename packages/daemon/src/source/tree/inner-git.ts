@@ -1,4 +1,5 @@
-import { chown, copyFile, link, lstat, mkdir, readdir, rename, writeFile } from 'node:fs/promises';
+import { chownSync, linkSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chown, copyFile, lstat, mkdir, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runOrThrow } from '@redcontrol/system';
 import type { Git } from '../git/git.ts';
@@ -42,7 +43,7 @@ export async function placeInnerGit(placement: Placement, prepared: PreparedGit 
   // Only the tree's own folder is passed on the way, and nobody but root can replace that one. Further down it is
   // the owner who moves, as a path inside the tree may lead anywhere.
   const mover = depth === 0 ? undefined : owner;
-  if (there) await move(target, await placeForOld(tree.gitDirectory), mover);
+  if (there) await move(target, await placeForOld(tree.gitDirectory, owner), mover);
   await move(next, target, mover);
   return prepared.history.state;
 }
@@ -50,33 +51,39 @@ export async function placeInnerGit(placement: Placement, prepared: PreparedGit 
 /** Old ones go several at a time, or with the tree: a run does not wait for that. */
 const maxOld = 8;
 
-async function placeForOld(gitDirectory: string): Promise<string> {
-  const old = (await readdir(gitDirectory)).filter((name) => name.startsWith('old-'));
-  if (old.length < maxOld) return join(gitDirectory, `old-${old.length}`);
-  await Promise.all(old.map((name) => removeAsOwner(join(gitDirectory, name), undefined)));
-  return join(gitDirectory, 'old-0');
+async function placeForOld(gitDirectory: string, owner: TreeOwner | undefined): Promise<string> {
+  const folder = join(gitDirectory, 'old');
+  let count = (await readdir(folder).catch(() => [])).length;
+  if (count >= maxOld) {
+    await removeAsOwner(folder, undefined);
+    count = 0;
+  }
+  await mkdir(folder, { recursive: true });
+  if (owner) await chown(folder, owner.uid, owner.gid);
+  return join(folder, String(count));
 }
 
+/**
+ * Some dozen folders, links and small files. Made without giving the thread away: that takes a millisecond in all,
+ * where each of them by itself would cost as much as the work.
+ */
 async function build(placement: Placement, made: { next: string } & PreparedGit): Promise<void> {
   const { tree, owner } = placement;
   const { next, history, refs } = made;
-  const folders = new Set([next, join(next, 'objects'), join(next, 'objects/pack'), join(next, 'objects/info'), join(next, 'refs'), join(next, 'refs/heads'), join(next, 'refs/tags')]);
+  const folders = new Set(['', 'objects', 'objects/pack', 'objects/info', 'refs', 'refs/heads', 'refs/tags'].map((name) => join(next, name)));
   for (const file of history.files) folders.add(join(next, 'objects', file.slice(0, file.lastIndexOf('/'))));
-  for (const folder of folders) await mkdir(folder, { mode: 0o755 });
-  await Promise.all(history.files.map((file) => link(join(history.folder, file), join(next, 'objects', file))));
+  for (const folder of folders) mkdirSync(folder, { mode: 0o755 });
+  for (const file of history.files) linkSync(join(history.folder, file), join(next, 'objects', file));
   const texts: Record<string, string> = {
     HEAD: `${placement.commit}\n`,
     config: innerConfig(placement.url),
     'packed-refs': refs,
     ...(history.shallow === undefined ? {} : { shallow: history.shallow }),
   };
-  for (const [name, text] of Object.entries(texts)) await writeFile(join(next, name), text, { mode: 0o644 });
+  for (const [name, text] of Object.entries(texts)) writeFileSync(join(next, name), text, { mode: 0o644 });
   await copyFile(join(tree.gitDirectory, 'index'), join(next, 'index'));
-  await give([...folders, ...[...Object.keys(texts), 'index'].map((name) => join(next, name))], owner);
-}
-
-async function give(paths: readonly string[], owner: TreeOwner | undefined): Promise<void> {
-  if (owner) await Promise.all(paths.map((path) => chown(path, owner.uid, owner.gid)));
+  if (!owner) return;
+  for (const path of [...folders, ...[...Object.keys(texts), 'index'].map((name) => join(next, name))]) chownSync(path, owner.uid, owner.gid);
 }
 
 /** The remote is named for tools that ask for it; without its credentials. */

@@ -71,7 +71,7 @@ async function writeFiles(git: Git, placement: Placement): Promise<{ lfs: LfsSta
     ...(owner ? { user: owner } : {}),
     ...(placement.signal ? { signal: placement.signal } : {}),
   });
-  return { lfs: lfs.state, modules: looks ? await placeSubmodules(git, placement) : [] };
+  return { lfs: lfs.state, modules: looks ? await placeSubmodules(git, placement, placeCommit) : [] };
 }
 
 /** A tree that is made anew begins with an empty folder; the folder itself stays, as it may be mounted somewhere. */

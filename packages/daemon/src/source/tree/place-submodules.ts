@@ -7,7 +7,7 @@ import { parseRemote } from '../git/remote-url.ts';
 import { gitResult, runGit } from '../git/run-git.ts';
 import { fetchMirror } from '../mirror/fetch-mirror.ts';
 import { requireFollowable } from './followable.ts';
-import { placeCommit, type Placement } from './place-commit.ts';
+import type { Placed, Placement } from './place-commit.ts';
 import { removeAsOwner } from './remove-tree.ts';
 import { resolveSubmoduleUrl } from './submodule-url.ts';
 import { moduleTree } from './tree.ts';
@@ -21,6 +21,9 @@ export interface PlacedSubmodule {
   depth: number;
 }
 
+/** How a commit is placed: the same way as the repository's own. */
+type PlaceCommit = (git: Git, placement: Placement) => Promise<Placed>;
+
 const maxSubmodules = 100;
 const maxDepth = 5;
 
@@ -28,7 +31,7 @@ const maxDepth = 5;
  * Each submodule is one more repository: its own mirror, the project's deploy key, the same rules, a tree in the tree.
  * `git submodule` itself is not used: it would run in the tree, over the network, on settings that the repository writes.
  */
-export async function placeSubmodules(git: Git, placement: Placement): Promise<PlacedSubmodule[]> {
+export async function placeSubmodules(git: Git, placement: Placement, place: PlaceCommit): Promise<PlacedSubmodule[]> {
   const wanted = await submodulesOf(git, placement);
   if (wanted.length === 0) return [];
   if (placement.url === undefined) throw new RedControlError('INTERNAL', `Expected the URL of ${placement.project} for its submodules, got none`);
@@ -37,14 +40,14 @@ export async function placeSubmodules(git: Git, placement: Placement): Promise<P
   const placed: PlacedSubmodule[] = [];
   for (const { path, commit, address } of wanted) {
     placement.signal?.throwIfAborted();
-    const inside = await placeOne(git, modules, placement, { path, commit, address });
+    const inside = await placeOne({ git, modules, parent: placement, place }, { path, commit, address });
     placed.push({ path, commit, url: inside.url, depth: placement.depth + 1 }, ...inside.submodules.map((deeper) => ({ ...deeper, path: join(path, deeper.path) })));
     if (placed.length > maxSubmodules) throw new RedControlError('LIMIT_REACHED', `Expected at most ${maxSubmodules} submodules, got more`);
   }
   return placed;
 }
 
-async function placeOne(git: Git, modules: Git, parent: Placement, link: { path: string; commit: string; address: string }) {
+async function placeOne({ git, modules, parent, place }: { git: Git; modules: Git; parent: Placement; place: PlaceCommit }, link: { path: string; commit: string; address: string }) {
   const parentUrl = parent.url ?? '';
   const url = resolveSubmoduleUrl(parentUrl, link.address);
   const child = parseRemote(url);
@@ -54,7 +57,7 @@ async function placeOne(git: Git, modules: Git, parent: Placement, link: { path:
   const tree = moduleTree(parent.tree, link.path);
   // The tree's folder was emptied before the checkout around it: an old index would say that the files are there.
   await removeAsOwner(tree.gitDirectory, undefined);
-  const placed = await placeCommit(modules, { ...parent, project, commit: link.commit, tree, url, depth: parent.depth + 1, previous: undefined });
+  const placed = await place(modules, { ...parent, project, commit: link.commit, tree, url, depth: parent.depth + 1, previous: undefined });
   return { url: child.url, ...placed };
 }
 
