@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test, type TestContext } from 'node:test';
+import { after, before, test } from 'node:test';
 import { RedControlError, type Progress } from '@redcontrol/contract';
 import { runOrThrow, runToEnd, sshArguments, systemClock, type SshTarget } from '@redcontrol/system';
 import { applyInstall, checkServer, inspectServer, planInstall, uninstallServer, upgradeServer } from '../../packages/control/src/install/index.ts';
@@ -31,11 +31,11 @@ after(async () => {
 let failed = false;
 
 /** One server for all: each stage goes on where the one before stopped, as a server's life does; after a failure the rest is skipped. */
-function stage(name: string, work: (t: TestContext) => Promise<void>): void {
+function stage(name: string, work: () => Promise<void>): void {
   test(name, async (t) => {
     if (failed) return t.skip('a stage before failed');
     failed = true;
-    await work(t);
+    await work();
     failed = false;
   });
 }
@@ -85,11 +85,11 @@ stage('left in the middle: a new plan holds the rest only', async () => {
   assert.deepEqual(rest, ['node', 'release', 'ssh', 'proxy', 'service']);
 });
 
-stage('a cut connection is made again and the installation goes on to its end', async (t) => {
+stage('a cut connection is made again and the installation goes on to its end', async () => {
   const wanted = await writeTestBundle(folder, '0.1.0');
   await server.exec('apt-get purge -y -q mmdebstrap >/dev/null 2>&1');
   const plan = planInstall(await inspectServer(server.target), wanted);
-  const cuts = await applyWithCuts(t, plan, ['packages', 'node', 'service']);
+  const cuts = await applyWithCuts(plan, ['packages', 'node', 'service']);
   assert.deepEqual(cuts, ['packages', 'node', 'service']);
   assert.deepEqual(planInstall(await inspectServer(server.target), wanted), []);
   assert.equal(await out('systemctl is-active redcontrol redcontrol-haproxy; systemctl is-enabled redcontrol redcontrol-haproxy haproxy'), 'active\nactive\nenabled\nenabled\ndisabled');
@@ -97,11 +97,10 @@ stage('a cut connection is made again and the installation goes on to its end', 
 });
 
 /** Applies a plan and cuts the connection once in each of the named operations, as soon as it says something. */
-async function applyWithCuts(t: TestContext, plan: ReturnType<typeof planInstall>, inOperations: string[]): Promise<string[]> {
+async function applyWithCuts(plan: ReturnType<typeof planInstall>, inOperations: string[]): Promise<string[]> {
   const cuts: string[] = [];
   await applyInstall(server.target, plan, {
     onProgress({ operation, state, text }: Progress) {
-      if (state === 'done') t.diagnostic(`${operation} done`);
       const speaks = operation === 'service' ? state === 'started' : state === 'output' && !text.startsWith('sending');
       if (!speaks || !inOperations.includes(operation) || cuts.includes(operation)) return;
       cuts.push(operation);

@@ -31,8 +31,10 @@ export interface TestServerOptions {
   extraPorts?: number[];
   /** Host ports to publish at, by port inside; all others get a free one. */
   hostPorts?: Record<number, number>;
-  /** An existing network of the engine; left out: the default bridge. */
-  network?: string;
+  /** Names that the server knows besides those of DNS. */
+  hosts?: Record<string, string>;
+  /** Where the key and known_hosts go; left out: a temporary folder. Removed with the server. */
+  folder?: string;
   say?: (line: string) => void;
 }
 
@@ -46,7 +48,7 @@ const bootTimeoutMs = 90_000;
 export async function startTestServer(options: TestServerOptions): Promise<TestServer> {
   const image = await serverImage(options.suite ?? 'bookworm', options.say);
   const container = `${options.instance}-${options.suite ?? 'bookworm'}-server`;
-  const folder = await mkdtemp(join(tmpdir(), 'redcontrol-server-'));
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'redcontrol-server-')));
   const ports = new Map<number, number>();
   for (const inside of [...usualPorts, ...(options.extraPorts ?? [])]) {
     ports.set(inside, options.hostPorts?.[inside] ?? (await freePort()));
@@ -60,7 +62,7 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
 
   try {
     await remove();
-    await mkdir(folder, { mode: 0o700 });
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     await docker(['run', '--detach', '--name', container, ...(await containerFlags(options, container, ports)), image]);
     await waitForBoot(container);
     const sshPort = ports.get(22) as number;
@@ -95,7 +97,7 @@ async function containerFlags(options: TestServerOptions, container: string, por
     '--tmpfs', '/run', '--tmpfs', '/run/lock',
     '--volume', `${container}-docker:/var/lib/docker`,
     '--volume', `${container}-data:/var/lib/redcontrol`,
-    ...(options.network ? ['--network', options.network] : []),
+    ...Object.entries(options.hosts ?? {}).map(([name, address]) => `--add-host=${name}:${address}`),
     ...[...ports].flatMap(([inside, outside]) => ['--publish', `127.0.0.1:${outside}:${inside}`]),
   ];
 }
@@ -118,13 +120,13 @@ async function privileges(): Promise<string[]> {
 async function prepareLogin(container: string, folder: string, port: number): Promise<Pick<TestServer, 'target' | 'sudoTarget'>> {
   const identityFile = join(folder, 'identity');
   await runOrThrow('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'test', '-f', identityFile]);
-  await docker(['cp', '--', `${identityFile}.pub`, `${container}:/tmp/identity.pub`]);
+  await docker(['cp', '--', `${identityFile}.pub`, `${container}:/root/identity.pub`]);
   // Without a key sshd failed at boot, often enough for systemd to give it up.
-  const hostKey = await docker(['exec', container, 'sh', '-c', `
+  const hostKey = await docker(['exec', container, 'sh', '-ec', `
     ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/ssh_host_ed25519_key </dev/null
-    install -m 0600 /tmp/identity.pub /root/.ssh/authorized_keys
-    install -m 0600 -o deploy -g deploy /tmp/identity.pub /home/deploy/.ssh/authorized_keys
-    rm /tmp/identity.pub
+    install -m 0600 /root/identity.pub /root/.ssh/authorized_keys
+    install -m 0600 -o deploy -g deploy /root/identity.pub /home/deploy/.ssh/authorized_keys
+    rm /root/identity.pub
     systemctl reset-failed ssh
     systemctl restart ssh
     cut -d' ' -f1,2 /etc/ssh/ssh_host_ed25519_key.pub`]);

@@ -14,18 +14,20 @@ data=${serverPaths.data}
 before=$(basename "$(readlink $data/current 2>/dev/null)" 2>/dev/null || true)
 [ "$before" != "$new" ] || before=
 
+restarts() { systemctl show --property NRestarts --value ${unitNames.daemon}; }
 switch_to() {
   ln -sfn "releases/$1" "$data/.current-new"
   mv -T "$data/.current-new" "$data/current"
   install -m 644 "$data/current/redcontrol.service" ${serverPaths.unit}
   systemctl daemon-reload
   systemctl enable --quiet ${unitNames.daemon}
+  restarts_before=$(restarts)
   systemctl start ${unitNames.daemon}
 }
 answers() {
   ends=$(($(date +%s) + seconds))
   while [ "$(date +%s)" -lt "$ends" ]; do
-    [ "$(systemctl show --property NRestarts --value ${unitNames.daemon})" -lt 5 ] || return 1
+    [ "$(($(restarts) - restarts_before))" -lt 5 ] || return 1
     if "$data/current/node" "$data/current/hello.mjs" 2>/dev/null; then
       process=$(systemctl show --property MainPID --value ${unitNames.daemon})
       sleep 2

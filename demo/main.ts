@@ -1,0 +1,150 @@
+import { rm, mkdir, readFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { parseArgs } from 'node:util';
+import { writeFileAtomic } from '@redcontrol/system';
+import { bundle } from '../scripts/bundle.ts';
+import { startTestServer, type TestServer } from '../test/server/start-test-server.ts';
+import { mustRedcontrol, projectState, redcontrol, runDetails, runOf, writeCommand } from './command-line.ts';
+import { takeDown } from './down.ts';
+import { addDeployKey, gitHostName, repositoryUrl, startGitHost } from './git-host.ts';
+import { pushChange, pushFirstVersion } from './guestbook-repository.ts';
+import { instances, places } from './places.ts';
+import { tell, tellPart } from './tell.ts';
+
+const { values } = parseArgs({ options: { down: { type: 'boolean', default: false } } });
+if (values.down) await takeDown();
+else await demo();
+
+async function demo(): Promise<void> {
+  const startedAt = Date.now();
+  await takeDownBefore();
+  await bundle();
+  const { gitHost, port } = await startMachines();
+
+  tellPart('Install RedControl and set up the project');
+  tell(await readFile(places.config, 'utf8'));
+  await mustRedcontrol('apply', '--yes');
+
+  tellPart('Let the server read the repository');
+  const { deployKey } = await projectState();
+  await addDeployKey(gitHost, deployKey);
+  tell(`Gave the server's deploy key to the git host:\n  ${deployKey.trim()}`);
+  const first = await pushFirstVersion();
+  await follow(first, 'succeeded');
+  await show(port);
+
+  tellPart('Push a change');
+  const second = await pushChange('Greet more warmly', 'greeting.js', { from: "'Hello'", to: "'Hello and welcome'" });
+  await follow(second, 'succeeded');
+  await show(port);
+
+  tellPart('Push a change that breaks a test');
+  const broken = await pushChange('Count visits faster', 'visits.js', { from: 'value + 1', to: 'value + 2' });
+  await follow(broken, 'failed');
+  tell('Production serves the version before:');
+  await show(port);
+
+  await mustRedcontrol('status');
+  tellEnd(port, Date.now() - startedAt);
+}
+
+/** A demo that was left in the middle must not be in the way; images are kept, which saves a minute. */
+async function takeDownBefore(): Promise<void> {
+  await rm(places.folder, { recursive: true, force: true });
+  await mkdir(places.folder, { recursive: true, mode: 0o700 });
+}
+
+async function startMachines(): Promise<{ gitHost: TestServer; port: number }> {
+  tellPart('Start two machines: a git host, and a fresh server that has nothing but sshd');
+  const gitHost = await startGitHost(tell);
+  tell(`git host: ${gitHost.address}, with an empty repository ${repositoryUrl}`);
+  const port = await freePortFrom(8000);
+  const server = await startTestServer({
+    instance: instances.server, folder: places.serverKeys, say: tell,
+    hosts: { [gitHostName]: gitHost.address },
+    extraPorts: [port], hostPorts: { [port]: port },
+  });
+  tell(`server: ssh root@127.0.0.1 -p ${server.target.port}`);
+  await writeFileAtomic(places.sshConfig, sshConfig(gitHost));
+  await writeFileAtomic(places.config, await configText(server, port), 0o644);
+  await writeCommand();
+  return { gitHost, port };
+}
+
+function sshConfig(gitHost: TestServer): string {
+  return `Host ${gitHostName}
+  HostName 127.0.0.1
+  Port ${gitHost.target.port}
+  IdentityFile ${places.gitHostKeys}/identity
+  UserKnownHostsFile ${places.gitHostKeys}/known_hosts
+
+Host *
+  IdentityFile ${places.serverKeys}/identity
+  IdentitiesOnly yes
+  UserKnownHostsFile ${places.serverKeys}/known_hosts
+`;
+}
+
+async function configText(server: TestServer, port: number): Promise<string> {
+  const key = (await readFile(`${places.serverKeys}/identity.pub`, 'utf8')).trim();
+  return `project: guestbook
+repository: ${repositoryUrl}
+servers:
+  main: { host: 127.0.0.1, port: ${server.target.port}, user: root }
+environments:
+  production:
+    deploy: { branch: main }
+    port: ${port}
+    database: { engine: postgres, version: 15 }
+people:
+  - { name: You, role: admin, key: "${key}" }
+source: { poll: 5s }
+`;
+}
+
+/** Shows a commit's run as it goes, and makes sure that it ended as it should. */
+async function follow(commit: string, wanted: 'succeeded' | 'failed'): Promise<void> {
+  const run = await runOf(commit);
+  await redcontrol('run', 'logs', String(run.id), '--follow');
+  let details = await runDetails(run.id);
+  while (details.finishedAt === null) {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    details = await runDetails(run.id);
+  }
+  await redcontrol('run', 'show', String(run.id));
+  if (details.status !== wanted) throw new Error(`Expected run ${run.id} to have ${wanted}, got ${details.status}: ${details.error?.message ?? ''}`);
+}
+
+async function show(port: number): Promise<void> {
+  const response = await fetch(`http://127.0.0.1:${port}/`);
+  tell(`\nhttp://127.0.0.1:${port}/ → ${response.status} ${(await response.text()).trim()}`);
+}
+
+async function freePortFrom(first: number): Promise<number> {
+  for (let port = first; port < first + 100; port += 1) if (!(await answers(port))) return port;
+  throw new Error(`Expected a free port from ${first} on, got none`);
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false)).once('connect', () => socket.destroy());
+  });
+}
+
+function tellEnd(port: number, tookMs: number): void {
+  const command = '.work/demo/redcontrol';
+  tellPart(`Done in ${Math.round(tookMs / 1000)} s`);
+  tell(`The guestbook: http://127.0.0.1:${port}/
+Its working copy: .work/demo/guestbook (push with GIT_SSH_COMMAND="ssh -F ${places.sshConfig}" git push)
+
+Try next:
+  ${command} status                     what is live
+  ${command} runs                       what was pushed, tested and deployed
+  ${command} releases -e production     versions to go back to
+  ${command} rollback -e production     go back to the one before
+  ${command} server check               look at the server
+  ${command} --help                     everything else
+
+Remove all of it: npm run demo -- --down`);
+}

@@ -1,0 +1,17 @@
+import { styleText } from 'node:util';
+
+const colour = (style: Parameters<typeof styleText>[0], text: string) => styleText(style, text, { stream: process.stdout });
+
+/** Headline of a part of the demo. */
+export function tellPart(text: string): void {
+  process.stdout.write(`\n${colour(['bold', 'cyan'], `━━ ${text}`)}\n`);
+}
+
+export function tell(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** A command that the demo runs in your place. */
+export function tellCommand(text: string): void {
+  process.stdout.write(`${colour('dim', `$ ${text}`)}\n`);
+}
