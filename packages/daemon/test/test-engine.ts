@@ -23,6 +23,3 @@ export function testImages(engine: Engine): Images {
 export function baseImage(engine: Engine): Promise<string> {
   return testImages(engine).ensure({ kind: 'base', slim: true });
 }
-
-/** PID 1 that stays, reaps and ends at SIGTERM. */
-export const idleCommand = ['sh', '-c', 'trap "exit 0" TERM; while :; do sleep 86400 & wait $!; done'];

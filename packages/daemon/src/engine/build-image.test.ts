@@ -3,9 +3,9 @@ import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/prom
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { baseImage, idleCommand, testEngine } from '../../test/test-engine.ts';
+import { baseImage, testEngine } from '../../test/test-engine.ts';
 import {
-  buildImage, containerLogs, execInContainer, imageExists, importImage, listImages, pullImage, pruneBuildCache, removeContainer,
+  buildImage, containerLogs, execInContainer, idleCommand, imageExists, importImage, listImages, pullImage, pruneBuildCache, removeContainer,
   removeImage, startContainer, tagImage, waitContainer, type BuildOptions,
 } from './index.ts';
 import { pack } from 'tar-stream';
@@ -117,7 +117,7 @@ test('an image in use is not removed; a tag goes and then the image', async () =
   const second = `${engine.instance}/other:2`;
   await tagImage(engine, id, second);
   assert.equal(await imageExists(engine, second), id);
-  const container = await startContainer(engine, { name: `${engine.instance}-user`, image: id, command: idleCommand, labels: { role: 'run' } });
+  const container = await startContainer(engine, { name: `${engine.instance}-user`, image: id, command: [...idleCommand], labels: { role: 'run' } });
   assert.equal(await removeImage(engine, id), false);
   assert.equal(await imageExists(engine, id), id);
   await removeContainer(engine, container.id);
@@ -155,7 +155,7 @@ test('a build step gets neither the engine\'s socket nor the host\'s network', a
 
 /** The step saw a loopback and one interface of its own: two, whatever the machine has. */
 async function sawOnlyItsOwnNetwork(imageId: string): Promise<boolean> {
-  const { id } = await startContainer(engine, { name: `${engine.instance}-seen`, image: imageId, command: idleCommand, labels: { role: 'run' } });
+  const { id } = await startContainer(engine, { name: `${engine.instance}-seen`, image: imageId, command: [...idleCommand], labels: { role: 'run' } });
   let text = '';
   await execInContainer(engine, { container: id, command: ['tail', '-n', '1', '/seen'], onOutput: (chunk) => void (text += chunk.toString()) });
   await removeContainer(engine, id);

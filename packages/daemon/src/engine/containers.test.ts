@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { baseImage, idleCommand, testEngine } from '../../test/test-engine.ts';
+import { baseImage, testEngine } from '../../test/test-engine.ts';
 import {
-  containerLogs, containerStats, ensureNetwork, ensureVolume, execInContainer, followContainerLogs, getArchive, inspectContainer,
+  containerLogs, containerStats, ensureNetwork, ensureVolume, execInContainer, followContainerLogs, getArchive, idleCommand, inspectContainer,
   killContainer, listContainers, openEngine, putArchive, removeContainer, removeNetwork, removeVolume, startContainer, stopContainer,
   volumeSizeBytes, waitContainer, type ContainerSpec,
 } from './index.ts';
@@ -15,7 +15,7 @@ before(async () => {
 });
 
 const named = (name: string, more: Partial<ContainerSpec> = {}): ContainerSpec => ({
-  name: `${engine.instance}-${name}`, image, command: idleCommand, labels: { role: 'run', name }, ...more,
+  name: `${engine.instance}-${name}`, image, command: [...idleCommand], labels: { role: 'run', name }, ...more,
 });
 
 async function outputOf(container: string, command: string[], user?: string): Promise<string> {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { before, test } from 'node:test';
-import { baseImage, idleCommand, testEngine } from '../../test/test-engine.ts';
-import { execInContainer, inspectContainer, removeContainer, startContainer, type Engine, type ExecOptions } from './index.ts';
+import { baseImage, testEngine } from '../../test/test-engine.ts';
+import { execInContainer, idleCommand, inspectContainer, removeContainer, startContainer, type Engine, type ExecOptions } from './index.ts';
 
 const engine = testEngine('exec');
 let image: string;
@@ -16,7 +16,7 @@ before(async () => {
 
 async function idle(on: Engine, name: string): Promise<string> {
   const started = await startContainer(on, {
-    name: `${on.instance}-${name}`, image, command: idleCommand, user: '10001', pidsLimit: 100, memoryBytes: 256 * 1024 * 1024, labels: { role: 'run' },
+    name: `${on.instance}-${name}`, image, command: [...idleCommand], user: '10001', pidsLimit: 100, memoryBytes: 256 * 1024 * 1024, labels: { role: 'run' },
   });
   return started.id;
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chown, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { workUser, type WorkContext } from '../context.ts';
-import { ensureNetwork, removeContainer, removeNetwork, startContainer, type Engine } from '../engine/index.ts';
+import { ensureNetwork, idleCommand, removeContainer, removeNetwork, startContainer, type Engine } from '../engine/index.ts';
 import { databaseKinds, databaseVariables, startDatabase, waitForDatabase, type DatabaseAccess } from './databases/index.ts';
 import { environmentKey, type EnvironmentNeeds, type ServiceNeed } from './environment-needs.ts';
 
@@ -65,8 +65,7 @@ export async function createRunEnvironment(
         name: containers.size === 0 ? name : `${name}-${containers.size}`,
         image: reference,
         entrypoint: [],
-        command: ['sleep', 'infinity'],
-        init: true,
+        command: [...idleCommand],
         user: `${workUser.uid}:${workUser.gid}`,
         workingDir: treeMount,
         labels: { role: 'run', project: needs.project, name: id },

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ImageNeed } from '@redcontrol/presets';
-import { idleCommand, testEngine, testImages } from '../../../test/test-engine.ts';
-import { ensureVolume, execInContainer, inspectContainer, removeContainer, startContainer } from '../../engine/index.ts';
+import { testEngine, testImages } from '../../../test/test-engine.ts';
+import { ensureVolume, execInContainer, idleCommand, inspectContainer, removeContainer, startContainer } from '../../engine/index.ts';
 import { addedBundle, serverTrust } from '../server-trust.ts';
 
 const engine = testEngine('languages');
@@ -11,7 +11,7 @@ const images = testImages(engine);
 /** What the app's user gets to hear from a shell in the image. */
 async function answer(need: ImageNeed, script: string): Promise<string> {
   const image = await images.ensure(need);
-  const { id } = await startContainer(engine, { name: `${engine.instance}-${need.kind}`, image, command: idleCommand, user: '10001', variables: { HOME: '/home/app' }, labels: { role: 'run' } });
+  const { id } = await startContainer(engine, { name: `${engine.instance}-${need.kind}`, image, command: [...idleCommand], user: '10001', variables: { HOME: '/home/app' }, labels: { role: 'run' } });
   try {
     let text = '';
     const result = await execInContainer(engine, { container: id, command: ['sh', '-ec', script], onOutput: (chunk) => void (text += chunk.toString()), timeoutMs: 120_000 });
