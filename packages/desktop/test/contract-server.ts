@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { RedControlError, type Params, type Result } from '@redcontrol/contract';
-import { startTestDaemon, AnswerError, type TestMethods } from '../../control/src/daemon-connection/test-daemon.ts';
+import { startTestDaemon, AnswerError, type TestCall, type TestMethods } from '../../control/src/daemon-connection/test-daemon.ts';
 import { sampleFailedRun, sampleOpenRun, sampleProjects, sampleRelease, sampleRun, sampleServer } from './sample-data.ts';
 
 /** Logs by `run/step`. */
@@ -9,12 +9,15 @@ export type SampleLogs = Map<string, Buffer>;
 export interface ContractServer {
   logs: SampleLogs;
   calls: { method: string; params: unknown }[];
+  /** Sends a message of the daemon's own to whoever follows it. */
+  notify: TestCall['notify'];
   close(): Promise<void>;
 }
 
 /** A server's daemon made from the contract alone, on a unix socket, with a shop that is in use. */
 export async function startContractServer(socket: string, changes: TestMethods = {}): Promise<ContractServer> {
   const now = Date.now();
+  let tell: TestCall['notify'] = () => {};
   const logs: SampleLogs = new Map([['1000/2', sampleLog(400)], ['994/2', failedLog()], ['1000/0', sampleLog(40)], ['1000/1', sampleLog(12)]]);
   const answers: TestMethods = {
     'server.state': () => sampleServer(now),
@@ -31,14 +34,38 @@ export async function startContractServer(socket: string, changes: TestMethods =
     'project.revisions': () => [{ number: 3, appliedAt: now - 86_400_000, appliedBy: 'Anna Petrova', summary: '2 changes' }],
     'project.config': () => ({ config: 'project: shop\n', revision: 3 }),
     'people.list': () => [{ fingerprint: 'SHA256:abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG', name: 'Anna Petrova', role: 'admin', projects: [] }],
-    'events.follow': () => ({ last: 41 }),
+    'events.follow': (_params, call) => {
+      tell = call.notify;
+      return { last: 41 };
+    },
+    'project.plan': () => ({ baseRevision: 3, operations: [
+      { id: 'environment test', kind: 'create', target: 'test', description: 'Set up environment test on develop', warning: null },
+      { id: 'database test', kind: 'create', target: 'test', description: 'Start PostgreSQL 17 for test', warning: null },
+      { id: 'domain production', kind: 'change', target: 'production', description: 'Answer for shop.example.com', warning: 'Requests to the old domain end.' },
+    ] }),
+    'project.apply': async ({ progressToken: token = '' }, call) => {
+      for (const operation of ['environment test', 'database test', 'domain production']) {
+        call.notify('progress', { token, operation, state: 'started', text: '' });
+        call.notify('progress', { token, operation, state: 'output', text: `working on ${operation}` });
+        await new Promise((resolve) => setTimeout(resolve, 150));
+        if (call.token.isCancellationRequested) throw new AnswerError({ code: 'CANCELLED', message: 'Cancelled' });
+        call.notify('progress', { token, operation, state: 'done', text: '' });
+      }
+      return { revision: 4, changed: true };
+    },
+    'secret.set': () => ({}),
+    'secret.remove': () => ({}),
+    'source.inspect': () => ({ branches: ['main', 'develop'], tags: ['v1.4.0'], deployKey: `ssh-ed25519 ${'D'.repeat(68)} redcontrol` }),
+    'source.look': () => ({ started: [] }),
+    'release.rollback': () => sampleOpenRun(now),
+    deploy: () => sampleOpenRun(now),
     'webhook.show': () => ({ path: '/_redcontrol/webhook/shop', secret: 'f3b1c0ffee' }),
     'run.cancel': ({ run }) => ({ ...sampleRun(run, now), status: 'cancelled' }),
     'run.retry': () => sampleOpenRun(now),
     ...changes,
   };
   const daemon = await startTestDaemon(socket, answers);
-  return { logs, calls: daemon.calls, close: () => daemon.close() };
+  return { logs, calls: daemon.calls, notify: (name, body) => tell(name, body), close: () => daemon.close() };
 }
 
 function sampleRuns(now: number) {

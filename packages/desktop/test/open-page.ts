@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { connectSocket } from '../../control/src/daemon-connection/connect-socket.ts';
+import { buildPage } from './build-page.ts';
 import { startUi, type RunningUi, type StartUiOptions } from '../../control/src/ui/start-ui.ts';
 
 export const sampleConfig = `# The shop's configuration
@@ -36,6 +37,7 @@ export interface TestUi {
 
 /** A real `redcontrol ui` with a folder of its own, whose servers are reached by a unix socket. */
 export async function startTestUi(options: StartUiOptions & { config?: string | null } = {}): Promise<TestUi> {
+  await buildPage();
   const folder = await mkdtemp(join(tmpdir(), 'redcontrol-ui-'));
   const socket = join(folder, 'daemon.sock');
   const project = join(folder, 'shop');

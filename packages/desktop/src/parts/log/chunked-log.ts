@@ -62,6 +62,9 @@ export class ChunkedLog {
     if (totalBytes <= this.totalBytes && closed === this.closed) return;
     this.totalBytes = Math.max(totalBytes, this.totalBytes);
     this.closed = closed;
+    // What is shown of the end has to grow with it.
+    const last = this.chunkCount - 1;
+    if (this.chunks[last]?.loaded && !this.isLoaded(last)) void this.load(last);
     this.changed();
   }
 

@@ -55,6 +55,10 @@ export function LogView({ log, wrap, follow, onFollow, mark, current, label, ref
     // The browser may have put it elsewhere, where the box is not yet as tall: that is no scrolling either.
     setPx.current = box.current.scrollTop;
   }, [wantedPx, lines, height]);
+  // At the end, what was added is read although no line of it is known yet.
+  useEffect(() => {
+    if (follow && log.chunkCount > 0 && log.error === undefined) void log.load(log.chunkCount - 1);
+  }, [log, follow, log.version]);
   useImperativeHandle(ref, () => ({ show: (place) => {
     onFollow(false);
     setAnchor({ place: log.placeOf(Math.max(0, log.lineAt(place) - 3)), part: 0 });

@@ -1,0 +1,42 @@
+//! The window around RedControl's page: starts control, shows what it serves, and ends with it.
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+mod control;
+mod failure;
+mod message;
+mod tray;
+mod window;
+
+use tauri::{Manager, RunEvent, WindowEvent};
+
+fn main() {
+    let builder = tauri::Builder::default()
+        .plugin(tauri_plugin_single_instance::init(|app, _arguments, _folder| window::show(app)))
+        .plugin(tauri_plugin_window_state::Builder::default().build())
+        .plugin(tauri_plugin_notification::init())
+        .register_uri_scheme_protocol("failure", |context, _request| failure::page(context.app_handle()))
+        .manage(control::Control::default())
+        .manage(tray::Shown::default())
+        .setup(|app| {
+            window::create(app.handle())?;
+            tray::create(app.handle())?;
+            control::start(app.handle().clone());
+            Ok(())
+        });
+    let app = match builder.build(tauri::generate_context!()) {
+        Ok(app) => app,
+        Err(error) => {
+            eprintln!("redcontrol-desktop: {error}");
+            std::process::exit(1);
+        }
+    };
+    app.run(|app, event| match event {
+        // The tray keeps the app: deployments are watched on with the window closed.
+        RunEvent::WindowEvent { event: WindowEvent::CloseRequested { api, .. }, .. } if tray::is_there(app) => {
+            api.prevent_close();
+            window::hide(app);
+        }
+        RunEvent::Exit => app.state::<control::Control>().stop(),
+        _ => {}
+    });
+}
