@@ -11,7 +11,7 @@ import { hasCommit } from './has-commit.ts';
 export interface FetchOptions {
   project: string;
   url: string;
-  /** Commit that is needed: nothing is fetched when the mirror has it, and COMMIT_VANISHED is thrown when nobody has it. */
+  /** Commit (or the beginning of its id) that is needed: nothing is fetched when the mirror has it, and COMMIT_VANISHED is thrown when nobody has it. */
   wanted?: string;
   /** Only these branches and tags, by full name (`refs/heads/main`); left out: all, and what is gone is pruned. */
   refs?: readonly string[];
@@ -33,11 +33,11 @@ export async function fetchMirror(git: Git, options: FetchOptions): Promise<void
   const remote = parseRemote(options.url);
   git.urls.set(options.project, options.url);
   const { wanted } = options;
-  if (wanted !== undefined && !isCommitId(wanted)) throw vanished(wanted, remote);
   if (wanted !== undefined && (await hasCommit(git, options.project, wanted))) return;
   if (remote.transport === 'ssh') await ensureDeployKey(git, options.project);
   await git.mirrorTurns.take(options.project, () => fetchNow(git, options, remote), options.signal);
   if (wanted === undefined || (await hasCommit(git, options.project, wanted))) return;
+  if (!isCommitId(wanted)) throw vanished(wanted, remote);
   // Hosts give a commit that no branch has any more when it is asked for by its id.
   await git.mirrorTurns.take(options.project, () => fetchSpecs(git, options, { remote, specs: [wanted], timeoutMs: laterTimeoutMs }), options.signal);
   if (!(await hasCommit(git, options.project, wanted))) throw vanished(wanted, remote);

@@ -103,6 +103,17 @@ test('brings a wanted commit that no branch has any more, and says when nobody h
   await assert.rejects(fetchMirror(git, { ...target, wanted: '--upload-pack=x' }), { code: 'COMMIT_VANISHED' });
 });
 
+test('a commit is found by the beginning of its id, also beside a branch called like it', async (t) => {
+  const { upstream, git, target } = await start(t);
+  const one = await upstream.commit('main', { 'a.txt': '1' });
+  const two = await upstream.commit('main', { 'a.txt': '2' });
+  await upstream.git('update-ref', `refs/heads/${one.slice(0, 8)}`, two);
+  await fetchMirror(git, { ...target, wanted: one.slice(0, 8) });
+  assert.equal((await readCommit(git, project, one.slice(0, 8))).commit, one);
+  assert.equal(await hasCommit(git, project, one.slice(0, 6)), false);
+  assert.equal(await hasCommit(git, project, (await upstream.git('rev-parse', 'main^{tree}')).slice(0, 10)), false, 'a tree is no commit');
+});
+
 test('hostile names of branches and tags are reported, not used, and run nothing', async (t) => {
   const { folder, upstream, git, target } = await start(t);
   const commit = await upstream.commit('main', { 'a.txt': '1' });

@@ -4,7 +4,7 @@ import { mkdir, realpath, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runOrThrow } from '@redcontrol/system';
 import { temporaryFolder } from '../testing/upstream.ts';
-import { assertInside, readInside } from './inside.ts';
+import { assertInside, readInside } from '../index.ts';
 
 test('reads inside a tree, and never what a path or a symlink leads out to', async (t) => {
   const folder = await temporaryFolder(t);
