@@ -1,10 +1,13 @@
 import type { Framework } from '@redcontrol/contract';
+import type { ImageNeed } from '@redcontrol/presets';
 
 /** One fixture app and what shows that each part of its preset works. */
 export interface PresetCase {
   /** Folder in packages/presets/fixtures. */
   fixture: string;
   framework: Framework;
+  /** A way to lock packages that the fixture does not have: made here, since such lockfiles name a registry's host. */
+  variant?: { name: string; image: ImageNeed; command: string };
   /** The app uses PostgreSQL, and this is what its page says of the empty table. */
   database?: RegExp;
   variables?: Record<string, string>;
@@ -14,8 +17,6 @@ export interface PresetCase {
   ranTests?: RegExp;
   /** Line of the build that must come from the cache after a change of code. */
   cachedStep?: RegExp;
-  /** The Dockerfile says nothing of signals, or the program does not end by them. */
-  ignoresStop?: true;
   healthPath: string;
 }
 
@@ -33,5 +34,22 @@ export const presetCases: PresetCase[] = [
   { fixture: 'go', framework: 'go', database: /, 0 goods/, versionFile: 'main.go', ranTests: /ok\s+example\.com\/shop/, cachedStep: /go mod download/, healthPath: '/health' },
   { fixture: 'rust', framework: 'rust', versionFile: 'src/main.rs', ranTests: /1 passed/, healthPath: '/health' },
   { fixture: 'spring-boot', framework: 'spring-boot', versionFile: 'src/main/java/com/example/shop/ShopApplication.java', ranTests: /Tests run: 1/, cachedStep: /go-offline/, healthPath: '/actuator/health' },
+  nodeVariant('pnpm', 'npx --yes pnpm@10 install --lockfile-only', /pnpm@10 install/),
+  nodeVariant('yarn', 'npx --yes yarn@1.22.22 install && rm -rf node_modules', /yarn@1\.22\.22 install/),
+  nodeVariant('yarn-berry', 'YARN_ENABLE_IMMUTABLE_INSTALLS=0 npx --yes @yarnpkg/cli-dist@4 install --mode=update-lockfile', /cli-dist@4 install/),
+  {
+    fixture: 'fastapi', framework: 'fastapi', database: /"goods":0/, versionFile: 'app/main.py', ranTests: /1 passed/, cachedStep: /uv sync/, healthPath: '/health',
+    variant: {
+      name: 'uv', image: { kind: 'python' },
+      command: 'rm requirements*.txt && python3 -m venv /tmp/uv && /tmp/uv/bin/pip install --no-input uv && UV_SYSTEM_CERTS=1 /tmp/uv/bin/uv lock',
+    },
+  },
   { fixture: 'dockerfile', framework: 'dockerfile', versionFile: 'server.pl', healthPath: '/healthz' },
 ];
+
+function nodeVariant(name: string, command: string, cachedStep: RegExp): PresetCase {
+  return {
+    fixture: 'express', framework: 'node', versionFile: 'app.js', ranTests: /pass 1\b/, cachedStep, healthPath: '/health',
+    variant: { name, image: { kind: 'node' }, command: `rm package-lock.json && ${command}` },
+  };
+}

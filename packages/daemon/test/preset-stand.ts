@@ -61,10 +61,10 @@ export interface StepContainer {
 }
 
 /** The toolchain's container as a run has it: working tree at /work, download caches mounted. */
-export async function openSteps(stand: Stand, options: { name: string; tree: string; recipe: AppRecipe }): Promise<StepContainer> {
-  const { recipe, tree, name } = options;
+export async function openSteps(stand: Stand, options: Pick<AppRecipe, 'toolchain' | 'caches' | 'variables'> & { name: string; tree: string }): Promise<StepContainer> {
+  const { tree, name } = options;
   const caches = await Promise.all(
-    Object.entries(recipe.caches).map(async ([cache, target]) => {
+    Object.entries(options.caches).map(async ([cache, target]) => {
       const source = join(stand.directory, name, 'cache', cache);
       await mkdir(source, { recursive: true });
       await chown(source, appId, appId);
@@ -72,7 +72,7 @@ export async function openSteps(stand: Stand, options: { name: string; tree: str
     }),
   );
   const { id } = await startContainer(stand.engine, {
-    name: `${stand.network}-steps-${name}`, image: await stand.images.ensure(recipe.toolchain), entrypoint: [], command: ['sleep', 'infinity'], init: true,
+    name: `${stand.network}-steps-${name}`, image: await stand.images.ensure(options.toolchain), entrypoint: [], command: ['sleep', 'infinity'], init: true,
     user: `${appId}:${appId}`, workingDir: '/work', labels: { role: 'run' }, network: stand.network, mounts: [{ kind: 'bind', source: tree, target: '/work' }, ...caches],
     memoryBytes: 4 * 1024 ** 3, pidsLimit: 1024,
   });
@@ -81,7 +81,7 @@ export async function openSteps(stand: Stand, options: { name: string; tree: str
     async run(command, variables) {
       const chunks: Buffer[] = [];
       const { exitCode } = await execInContainer(stand.engine, {
-        container: id, command: ['sh', '-e', '-c', command], user: `${appId}:${appId}`, workingDir: '/work', variables: { HOME: '/home/app', ...recipe.variables, ...variables },
+        container: id, command: ['sh', '-e', '-c', command], user: `${appId}:${appId}`, workingDir: '/work', variables: { HOME: '/home/app', ...options.variables, ...variables },
         onOutput: (chunk) => void chunks.push(chunk), timeoutMs: 15 * 60_000,
       });
       return { exitCode, output: Buffer.concat(chunks).toString('utf8') };
@@ -89,16 +89,25 @@ export async function openSteps(stand: Stand, options: { name: string; tree: str
   };
 }
 
+export interface BuildWish {
+  name: string;
+  context: string;
+  recipe: AppRecipe;
+  arguments?: Record<string, string>;
+  secrets?: Record<string, string>;
+}
+
 /** Builds the app's image and answers its id, what the build said, and how long it took. */
-export async function buildApp(stand: Stand, options: { name: string; context: string; recipe: AppRecipe }): Promise<{ imageId: string; output: string; seconds: number }> {
+export async function buildApp(stand: Stand, options: BuildWish): Promise<{ imageId: string; output: string; seconds: number }> {
   const { recipe, context, name } = options;
   const chunks: Buffer[] = [];
   const [toolchain, runtime] = await Promise.all([stand.images.ensure(recipe.toolchain), stand.images.ensure(recipe.runtime)]);
   const startedAtMs = performance.now();
   const imageId = await buildImage(stand.engine, {
     contextDirectory: context,
-    dockerfile: recipe.dockerfile === undefined ? { path: recipe.dockerfilePath! } : dockerfileFor(recipe.dockerfile, { project: stand.network, argumentNames: [], secretNames: [] }),
-    ignore: recipe.ignore, tag: `${stand.network}/${name}:latest`, labels: { role: 'image' }, buildArguments: { TOOLCHAIN: toolchain, RUNTIME: runtime },
+    dockerfile: recipe.dockerfile === undefined ? { path: recipe.dockerfilePath! } : dockerfileFor(recipe.dockerfile, { project: stand.network, argumentNames: Object.keys(options.arguments ?? {}), secretNames: Object.keys(options.secrets ?? {}) }),
+    ignore: recipe.ignore, tag: `${stand.network}/${name}:latest`, labels: { role: 'image' }, buildArguments: { ...options.arguments, TOOLCHAIN: toolchain, RUNTIME: runtime },
+    ...(options.secrets && { secrets: options.secrets }),
     onOutput: (chunk) => void chunks.push(chunk), timeoutMs: 20 * 60_000,
   });
   return { imageId, output: Buffer.concat(chunks).toString('utf8'), seconds: (performance.now() - startedAtMs) / 1000 };

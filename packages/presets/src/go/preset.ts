@@ -29,7 +29,8 @@ async function describe(repository: RepositoryView): Promise<AppRecipe> {
   return {
     framework: 'go',
     toolchain: { kind: 'go', ...(module.version && { version: module.version }) },
-    runtime: { kind: 'base', slim: true, ...(usesC && { version: 'trixie' }) },
+    // Debian 13, as the toolchain's, for programs that use C; and the smallest there is.
+    runtime: { kind: 'base', version: 'trixie', slim: true },
     dockerfile: goDockerfile({ programs, web: programName(module, web), usesC, isVendored: module.isVendored, hasSum, assets }),
     ignore: [...commonIgnore, 'bin'],
     dependencies: module.isVendored ? undefined : { keyFiles: hasSum ? ['go.mod', 'go.sum'] : ['go.mod'], run: 'go mod download' },

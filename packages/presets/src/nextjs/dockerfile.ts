@@ -1,10 +1,10 @@
-import { cacheMount, dockerfileOf, environmentLine, imageArguments, writableFolders } from '../image/parts.ts';
+import { dockerfileOf, environmentLine, imageArguments, writableFolders } from '../image/parts.ts';
 import { buildStage, dependencyStage, nodeDockerfile, type NodeImage } from '../node/dockerfile.ts';
 
 export type NextImage = Pick<NodeImage, 'manager' | 'inputs' | 'build' | 'prune'>;
 
 /** The compiler's cache lives between builds, one build at a time. */
-const compilerCache = cacheMount('next', '/app/.next/cache', 'alone');
+const kept = { next: '.next/cache' };
 const variables = { NEXT_TELEMETRY_DISABLED: '1' };
 
 /** The image of an app with `output: "standalone"`: only the files that Next.js traced. */
@@ -14,7 +14,7 @@ export function standaloneDockerfile(image: NextImage): string {
     imageArguments,
     dependencyStage(image),
     '',
-    buildStage({ ...image, buildMounts: [compilerCache] }),
+    buildStage({ ...image, kept }),
     'RUN mkdir -p public',
     '',
     'FROM ${RUNTIME}',
@@ -38,6 +38,6 @@ export function servedDockerfile(image: NextImage): string {
     port: 3000,
     variables,
     writable: ['.next/cache'],
-    buildMounts: [compilerCache],
+    kept,
   });
 }

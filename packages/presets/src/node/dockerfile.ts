@@ -1,5 +1,5 @@
 import {
-  buildMark, commandLine, copyOwned, dockerfileOf, environmentLine, imageArguments, installMark, runWithCaches, workStage, writableFolders,
+  buildMark, cacheMount, commandLine, copyOwned, dockerfileOf, environmentLine, imageArguments, installMark, runWithCaches, workStage, writableFolders,
 } from '../image/parts.ts';
 import type { InstallInputs } from '../javascript/install-inputs.ts';
 import type { PackageManager } from '../javascript/package-manager.ts';
@@ -17,8 +17,8 @@ export interface NodeImage {
   variables: Record<string, string>;
   /** Folders under /app that the app writes to. */
   writable: string[];
-  /** More mounts of the build, such as the compiler's own cache. */
-  buildMounts: string[];
+  /** Folders under /app that a build leaves for the next one, such as the compiler's own cache: name of the cache → path. */
+  kept: Record<string, string>;
 }
 
 /** Image of a Node app: packages, code and build each in an own layer. */
@@ -42,14 +42,26 @@ export function dependencyStage({ manager, inputs }: Pick<NodeImage, 'manager' |
 }
 
 /** Stage `build`: the code and what is built from it, without the packages: they are only lent to the build. */
-export function buildStage({ manager, build, buildMounts }: Pick<NodeImage, 'manager' | 'build' | 'buildMounts'>): string {
+export function buildStage({ manager, build, kept }: Pick<NodeImage, 'manager' | 'build' | 'kept'>): string {
   const packages = '--mount=type=bind,from=dependencies,source=/app/node_modules,target=/app/node_modules,rw';
   return dockerfileOf(
     workStage('build', { ...manager.variables, NODE_ENV: 'production' }),
     copyOwned(['.'], './'),
+    makeKept(kept),
     buildMark,
-    runWithCaches(manager.caches, build!, [packages, ...buildMounts]),
+    runWithCaches(manager.caches, build!, [packages, ...keptMounts(kept)]),
   ).trimEnd();
+}
+
+/** The places of mounts must be there before: the engine would make them as root's. */
+function makeKept(kept: Record<string, string>): string | undefined {
+  const paths = Object.values(kept);
+  return paths.length === 0 ? undefined : `RUN mkdir -p ${paths.join(' ')}`;
+}
+
+/** Such folders are no safe common ground for two builds at once. */
+function keptMounts(kept: Record<string, string>): string[] {
+  return Object.entries(kept).map(([name, path]) => cacheMount(name, `/app/${path}`, 'alone'));
 }
 
 function layered(image: NodeImage): string {
@@ -65,12 +77,13 @@ function layered(image: NodeImage): string {
   ).trimEnd();
 }
 
-function wholeTree({ build, manager, buildMounts }: NodeImage): string {
+function wholeTree({ build, manager, kept }: NodeImage): string {
   return dockerfileOf(
     'FROM dependencies AS build',
     copyOwned(['.'], './'),
+    makeKept(kept),
     build !== undefined && buildMark,
-    build !== undefined && runWithCaches(manager.caches, build, buildMounts),
+    build !== undefined && runWithCaches(manager.caches, build, keptMounts(kept)),
     '',
     'FROM ${RUNTIME}',
     'WORKDIR /app',

@@ -48,7 +48,7 @@ async function describe(repository: RepositoryView): Promise<AppRecipe> {
     framework: 'node',
     ...app.parts,
     runtime: { ...app.parts.toolchain, slim: true },
-    dockerfile: nodeDockerfile({ manager, inputs: app.inputs, build: app.build, prune, start, port, variables: { HOST: '0.0.0.0' }, writable: [], buildMounts: [] }),
+    dockerfile: nodeDockerfile({ manager, inputs: app.inputs, build: app.build, prune, start, port, variables: { HOST: '0.0.0.0' }, writable: [], kept: {} }),
     stages: { build: app.build, migrate: migration?.step, test: app.test },
     release: { migrate: migration?.release, web: undefined, port, healthPath: health ?? '/', variables: {} },
     notes,

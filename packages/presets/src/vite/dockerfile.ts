@@ -10,7 +10,7 @@ export interface SiteImage extends Pick<NodeImage, 'manager' | 'inputs' | 'build
 
 /** Built files on the static server. */
 export function siteDockerfile(site: SiteImage): string {
-  return dockerfileOf(imageArguments, dependencyStage(site), '', buildStage({ ...site, buildMounts: [] }), '', ...staticEnd(`COPY --chown=0:0 --from=build /app/${site.folder} /srv/www`, site.singlePage));
+  return dockerfileOf(imageArguments, dependencyStage(site), '', buildStage({ ...site, kept: {} }), '', ...staticEnd(`COPY --chown=0:0 --from=build /app/${site.folder} /srv/www`, site.singlePage));
 }
 
 /** Files of the repository as they are. */
