@@ -84,6 +84,7 @@ export async function startDaemon(start: StartOptions): Promise<RunningDaemon> {
       await supervision;
       await drainsEnded();
       await context.certificates.close();
+      await context.proxy.close();
       context.store.close();
     },
   };
@@ -94,7 +95,8 @@ async function createContext(start: StartOptions): Promise<DaemonContext> {
   const store = openStore(join(options.dataDirectory, 'state.db'), start);
   const engine = openEngine({ socketPath: options.engineSocket, instance: options.instance });
   const proxy = await createProxy({
-    directory: join(options.dataDirectory, 'haproxy'), runDirectory: options.runDirectory, httpPort: options.httpPort, httpsPort: options.httpsPort, clock: systemClock,
+    directory: join(options.dataDirectory, 'haproxy'), runDirectory: options.runDirectory, requestLogDirectory: join(options.dataDirectory, 'requests'),
+    httpPort: options.httpPort, httpsPort: options.httpsPort, clock: systemClock,
   });
   const known = new Map<string, Images>();
   return {

@@ -2,7 +2,7 @@ import { asRedControlError, RedControlError } from '@redcontrol/contract';
 import { systemClock, type Clock } from '@redcontrol/system';
 import { secureDomains, type Proxy, type ProxyState } from '../proxy/index.ts';
 import { forgetCertificate, keepCertificate, keepAttempts, loadCertificates, type StoredCertificate } from './certificate-store.ts';
-import { startChallengeServer } from './challenge-server.ts';
+import { startChallengeServer, type ChallengeServer } from './challenge-server.ts';
 import { expectDomainHere } from './expect-domain-here.ts';
 import { orderCertificate, type Authority } from './order-certificate.ts';
 import { renewalAt, waitAfterFailureMs } from './renewal-times.ts';
@@ -57,38 +57,8 @@ export async function createCertificates(options: CertificatesOptions): Promise<
   const clock = options.clock ?? systemClock;
   const known = await loadCertificates(directory);
   const challenges = await startChallengeServer(options.challengeServerSocket);
-  const resolve = createResolve(options.dnsServers);
-  const authority: Authority = {
-    directoryUrl: options.acmeDirectoryUrl, accountKeyFile: options.accountKeyFile, challenges,
-    ...(options.contactEmail ? { contactEmail: options.contactEmail } : {}), ...(options.caFile ? { caFile: options.caFile } : {}),
-  };
   const closing = new AbortController();
-  const show = (...added: [string, StoredCertificate][]) =>
-    proxy.setCertificates(Object.fromEntries([...known, ...added].flatMap(([domain, { file }]) => (file ? [[domain, file]] : []))));
-
-  const attempt = async (domain: string) => {
-    const before = known.get(domain);
-    let reason: 'domain' | 'authority' = 'domain';
-    try {
-      await expectDomainHere(domain, { challenges, resolve, httpPort: options.httpPort ?? 80, signal: closing.signal });
-      reason = 'authority';
-      const pem = await orderCertificate(domain, authority);
-      const stored = await keepCertificate(directory, domain, { pem, retryAt: clock.now() + leastAgeMs });
-      if (closing.signal.aborted) return;
-      // What is told of a domain changes after HAProxy shows it.
-      await show([domain, stored]).finally(() => known.set(domain, stored));
-      options.onChange?.({ domain, kind: before?.file ? 'renewed' : 'issued', error: null });
-    } catch (thrown) {
-      if (closing.signal.aborted) throw thrown;
-      const error = asRedControlError(thrown);
-      const failures = (before?.failures ?? 0) + 1;
-      const failed: StoredCertificate = { ...(known.get(domain) ?? {}), failures, error: [error.message, error.hint].filter(Boolean).join('. '), retryAt: clock.now() + waitAfterFailureMs(failures, reason) };
-      known.set(domain, failed);
-      await keepAttempts(directory, domain, failed);
-      if (failed.error !== before?.error) options.onChange?.({ domain, kind: 'failed', error });
-      throw error;
-    }
-  };
+  const attempt = createAttempt({ options, clock, known, challenges, resolve: createResolve(options.dnsServers), closing: closing.signal });
   const underWay = new Map<string, Promise<void>>();
   const obtain = (domain: string) => {
     const running = underWay.get(domain) ?? attempt(domain).finally(() => underWay.delete(domain));
@@ -109,7 +79,7 @@ export async function createCertificates(options: CertificatesOptions): Promise<
     }
   };
 
-  await show();
+  await show(proxy, known);
   const watching = watch();
   return {
     certificateState(domain) {
@@ -127,6 +97,51 @@ export async function createCertificates(options: CertificatesOptions): Promise<
       await challenges.close();
     },
   };
+}
+
+interface AttemptParts {
+  options: CertificatesOptions;
+  clock: Clock;
+  known: Map<string, StoredCertificate>;
+  challenges: ChallengeServer;
+  resolve: (domain: string) => Promise<string[]>;
+  closing: AbortSignal;
+}
+
+/** One try for a domain: does it lead here, order, keep, show. A failure is kept with the time of the next try, and thrown. */
+function createAttempt({ options, clock, known, challenges, resolve, closing }: AttemptParts): (domain: string) => Promise<void> {
+  const { directory } = options;
+  const authority: Authority = {
+    directoryUrl: options.acmeDirectoryUrl, accountKeyFile: options.accountKeyFile, challenges,
+    ...(options.contactEmail ? { contactEmail: options.contactEmail } : {}), ...(options.caFile ? { caFile: options.caFile } : {}),
+  };
+  return async (domain) => {
+    const before = known.get(domain);
+    let reason: 'domain' | 'authority' = 'domain';
+    try {
+      await expectDomainHere(domain, { challenges, resolve, httpPort: options.httpPort ?? 80, signal: closing });
+      reason = 'authority';
+      const pem = await orderCertificate(domain, authority);
+      const stored = await keepCertificate(directory, domain, { pem, retryAt: clock.now() + leastAgeMs });
+      if (closing.aborted) return;
+      // What is told of a domain changes after HAProxy shows it.
+      await show(options.proxy, new Map([...known, [domain, stored]])).finally(() => known.set(domain, stored));
+      options.onChange?.({ domain, kind: before?.file ? 'renewed' : 'issued', error: null });
+    } catch (thrown) {
+      if (closing.aborted) throw thrown;
+      const error = asRedControlError(thrown);
+      const failures = (before?.failures ?? 0) + 1;
+      const failed: StoredCertificate = { ...known.get(domain), failures, error: [error.message, error.hint].filter(Boolean).join('. '), retryAt: clock.now() + waitAfterFailureMs(failures, reason) };
+      known.set(domain, failed);
+      await keepAttempts(directory, domain, failed);
+      if (failed.error !== before?.error) options.onChange?.({ domain, kind: 'failed', error });
+      throw error;
+    }
+  };
+}
+
+function show(proxy: Proxy, known: ReadonlyMap<string, StoredCertificate>): Promise<void> {
+  return proxy.setCertificates(Object.fromEntries([...known].flatMap(([domain, { file }]) => (file ? [[domain, file]] : []))));
 }
 
 /** Domains that want a certificate of ours: sites with one of the admin's own do not. */

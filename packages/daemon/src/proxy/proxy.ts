@@ -1,23 +1,17 @@
 import { join } from 'node:path';
-import { readIfExists, systemClock, writeFileAtomic, type Clock } from '@redcontrol/system';
+import { systemClock, type Clock } from '@redcontrol/system';
 import { RedControlError } from '@redcontrol/contract';
-import { applyOperations } from './apply-operations.ts';
+import { applyState } from './apply-state.ts';
 import { findProxyUser, hasIpv6 } from './machine.ts';
-import { planChange, type Change, type Wanted } from './plan-change.ts';
-import { readFingerprint, readRunning, parseServers } from './read-running.ts';
-import { reloadHaproxy } from './reload.ts';
+import { parseServers } from './read-running.ts';
 import { backendName } from './render-backend.ts';
-import { structureHash } from './render-config.ts';
-import { renderTables, siteCertificates, type CertificateFiles } from './render-maps.ts';
+import type { CertificateFiles } from './render-maps.ts';
+import { startRequestLog, type RequestEntry } from './request-log.ts';
 import { askHaproxy } from './runtime-socket.ts';
-import { proxyPaths, type ProxyPaths, type ProxySettings } from './settings.ts';
+import { proxyPaths, type ProxySettings } from './settings.ts';
 import { readSiteStats, type ProxyStats } from './site-stats.ts';
 import type { ObservedServer, ProxyState, Site, SiteServer } from './site.ts';
-import { cutOldSessions, listOldWorkers, readOldWorker } from './workers.ts';
-import { writeConfig, writeTables } from './write-files.ts';
-
-const answersWithinMs = 10_000;
-const lookEveryMs = 50;
+import { listOldWorkers, readOldWorker } from './workers.ts';
 
 export interface ProxyOptions {
   /** HAProxy's files. */
@@ -25,6 +19,9 @@ export interface ProxyOptions {
   /** HAProxy's sockets, and those of the daemon that it passes requests to: webhook.sock, acme.sock. */
   runDirectory: string;
   binary?: string;
+  /** Where to keep the request log of each site; left out: none is taken. */
+  requestLogDirectory?: string;
+  onRequest?: (entry: RequestEntry) => void;
   httpPort?: number;
   httpsPort?: number;
   clock?: Clock;
@@ -56,6 +53,8 @@ export interface Proxy {
   setCertificates(certificates: CertificateFiles): Promise<void>;
   /** Calls back after every applied state; answers how to end that. */
   onApplied(listener: (state: ProxyState) => void): () => void;
+  /** Stops taking the request log. HAProxy runs on. */
+  close(): Promise<void>;
 }
 
 /** A handle on HAProxy. Touches nothing until the first apply. */
@@ -68,18 +67,19 @@ export async function createProxy(options: ProxyOptions): Promise<Proxy> {
     ipv6: await hasIpv6(),
     ...(await findProxyUser(options.runDirectory)),
   };
-  const applier = createApplier(settings, options.binary ?? '/usr/sbin/haproxy', options.clock ?? systemClock);
+  const applying = { settings, binary: options.binary ?? '/usr/sbin/haproxy', clock: options.clock ?? systemClock };
   const paths = proxyPaths(settings);
   const listeners = new Set<(state: ProxyState) => void>();
   let applied = false;
   let certificates: CertificateFiles = {};
-  let state: ProxyState = { sites: [], webhookSocket: join(options.runDirectory, 'webhook.sock'), acmeSocket: join(options.runDirectory, 'acme.sock') };
+  const requestLog = await openRequestLog(options);
+  let state: ProxyState = { sites: [], webhookSocket: join(options.runDirectory, 'webhook.sock'), acmeSocket: join(options.runDirectory, 'acme.sock'), ...requestLog.state };
 
   let last: Promise<unknown> = Promise.resolve();
   const change = (next: () => ProxyState) => {
     const turn = last.then(async () => {
       const wanted = next();
-      const result = await applier(wanted, certificates);
+      const result = await applyState(wanted, certificates, applying);
       state = wanted;
       applied = true;
       for (const listener of listeners) listener(state);
@@ -112,69 +112,16 @@ export async function createProxy(options: ProxyOptions): Promise<Proxy> {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    close: requestLog.close,
   };
 }
 
-type Applier = (state: ProxyState, certificates: CertificateFiles) => Promise<{ reloaded: boolean }>;
-
-/** Brings files, then the running process, to a state, and proves it by reading back. */
-function createApplier(settings: ProxySettings, binary: string, clock: Clock): Applier {
-  const paths = proxyPaths(settings);
-  const planNow = async (wanted: Wanted): Promise<Change> => planChange(wanted, await readRunning(paths));
-  const matches = (change: Change) => change.kind === 'runtime' && change.operations.length === 0;
-
-  return async (state, certificates) => {
-    const wanted = await wantedOf(state, certificates, settings);
-    const previous = await readIfExists(paths.config);
-    await writeConfig(await writeTables(state, certificates, settings), settings, binary);
-    await waitForHaproxy(settings, clock);
-    const plan = await planNow(wanted);
-    if (plan.kind === 'runtime') {
-      await applyOperations(plan.operations, paths, clock).catch(() => {});
-      await cutGone(wanted, paths);
-      if (matches(plan) || matches(await planNow(wanted))) return { reloaded: false };
-    }
-    try {
-      await reloadHaproxy(wanted.structure, paths, clock);
-    } catch (error) {
-      if (previous !== undefined) await writeFileAtomic(paths.config, previous);
-      // The master waits with no worker of its own until it is told again.
-      await askHaproxy(paths.masterSocket, 'reload').catch(() => '');
-      throw error;
-    }
-    await cutGone(wanted, paths);
-    if (matches(await planNow(wanted))) return { reloaded: true };
-    throw new RedControlError('PROXY_FAILED', 'Expected HAProxy to do what its file says after a reload, it does something else', { hint: 'Look at its messages: journalctl -u redcontrol-haproxy' });
-  };
-}
-
-async function wantedOf(state: ProxyState, certificates: CertificateFiles, settings: ProxySettings): Promise<Wanted> {
-  const files: Wanted['certificates'] = {};
-  for (const [name, file] of Object.entries(siteCertificates(state, certificates))) {
-    files[file] ??= { names: [], fingerprint: await readFingerprint(file) };
-    files[file].names.push(name);
-    files[file].names.sort();
-  }
-  return { structure: structureHash(state, settings), sites: state.sites, tables: renderTables(state, certificates, proxyPaths(settings)), certificates: files };
-}
-
-/** Connections that older workers hold of servers which are no longer wanted end as those of the present worker do. */
-async function cutGone(wanted: Wanted, paths: ProxyPaths): Promise<void> {
-  const kept = new Map(wanted.sites.map((site) => [backendName(site.id), new Set(site.servers.map((server) => server.name))]));
-  await cutOldSessions((backend, server) => kept.get(backend)?.has(server) === false, paths);
-}
-
-/** HAProxy may just be coming up again. */
-async function waitForHaproxy(settings: ProxySettings, clock: Clock): Promise<void> {
-  const { socket, masterSocket } = proxyPaths(settings);
-  for (const until = clock.now() + answersWithinMs; ; await clock.sleep(lookEveryMs)) {
-    try {
-      await Promise.all([askHaproxy(socket, 'show version'), askHaproxy(masterSocket, 'show version')]);
-      return;
-    } catch (error) {
-      if (clock.now() > until) throw error;
-    }
-  }
+async function openRequestLog(options: ProxyOptions): Promise<{ state: Pick<ProxyState, 'requestLogSocket'>; close: () => Promise<void> }> {
+  const { requestLogDirectory: directory, onRequest } = options;
+  if (directory === undefined) return { state: {}, close: async () => {} };
+  const socket = join(options.runDirectory, 'requests.sock');
+  const log = await startRequestLog({ socket, directory, ...(onRequest ? { onRequest } : {}) });
+  return { state: { requestLogSocket: socket }, close: log.close };
 }
 
 async function observeSite(siteId: string, settings: ProxySettings): Promise<ObservedServer[]> {
@@ -182,9 +129,9 @@ async function observeSite(siteId: string, settings: ProxySettings): Promise<Obs
   const backend = backendName(siteId);
   const [stat, old] = await Promise.all([askHaproxy(paths.socket, 'show stat -1 4 -1'), listOldWorkers(paths)]);
   const older = await Promise.all(old.map((pid) => readOldWorker(pid, paths)));
-  return (parseServers(stat)[backend] ?? []).map(({ checked: _, ...server }) => ({
-    ...server,
-    sessions: older.reduce((sum, servers) => sum + (servers[backend]?.find((one) => one.name === server.name)?.sessions ?? 0), server.sessions),
+  return (parseServers(stat)[backend] ?? []).map(({ name, address, port, state, sessions }) => ({
+    name, address, port, state,
+    sessions: older.reduce((sum, servers) => sum + (servers[backend]?.find((one) => one.name === name)?.sessions ?? 0), sessions),
   }));
 }
 

@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { askHaproxy } from './runtime-socket.ts';
 import type { Tables } from './render-maps.ts';
@@ -105,7 +105,13 @@ async function readCertificates(paths: ProxyPaths): Promise<Record<string, Loade
   return loaded;
 }
 
-/** SHA-1 fingerprint of the first certificate in a PEM file, as HAProxy writes it. */
-export async function readFingerprint(file: string): Promise<string> {
-  return new X509Certificate(await readFile(file)).fingerprint.replaceAll(':', '');
+/** SHA-1 fingerprint of the first certificate in a PEM file, as HAProxy writes it; undefined when it or its key is no good. */
+export async function readFingerprint(file: string): Promise<string | undefined> {
+  try {
+    const pem = await readFile(file);
+    const certificate = new X509Certificate(pem);
+    return certificate.checkPrivateKey(createPrivateKey(pem)) ? certificate.fingerprint.replaceAll(':', '') : undefined;
+  } catch {
+    return undefined;
+  }
 }

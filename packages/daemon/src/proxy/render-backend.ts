@@ -57,7 +57,7 @@ function access(site: Site): string[] {
 function requests(site: Site): string[] {
   const log = site.requestLog ?? 'paths';
   return [
-    ...(log === 'off' ? ['  http-request set-log-level silent'] : [`  http-request set-var(txn.logged) ${log === 'full' ? 'pathq' : 'path'},bytes(0,1000)`]),
+    ...(log === 'off' ? ['  http-request set-log-level silent'] : [`  http-request set-var(txn.logged) ${log === 'full' ? 'pathq' : 'path'},bytes(0,500)`]),
     ...(site.bodySizeBytes === undefined
       ? []
       : [

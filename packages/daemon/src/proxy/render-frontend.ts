@@ -72,7 +72,7 @@ function rules(state: ProxyState, settings: ProxySettings, paths: ProxyPaths, ki
   const secure = `map_str(${configWord(paths.secure)}) -m found`;
   const ownPaths = [...(kind.domains && state.acmeSocket ? [challengePath] : []), ...(state.webhookSocket ? [hookPath] : [])];
   return [
-    ...(state.requestLogSocket ? ['  log ring@requests format raw local0', `  log-format '${requestLogFormat}'`] : []),
+    ...(state.requestLogSocket ? ['  log ring@requests len 4096 format raw local0', `  log-format '${requestLogFormat}'`] : []),
     '  http-request set-var(txn.ru) bool(false)',
     '  http-request set-var(txn.ru) bool(true) if { req.fhdr(accept-language),lower -m beg ru }',
     '  http-request set-var(txn.id) uuid() unless { stopping }',

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { killTree, readIfExists, spawnProcess, writeFileAtomic } from '@redcontrol/system';
 import { RedControlError } from '@redcontrol/contract';
@@ -6,7 +7,7 @@ import { findProxyUser, hasIpv6 } from './machine.ts';
 import { readIdentity } from './read-running.ts';
 import { askHaproxy } from './runtime-socket.ts';
 import { proxyPaths, type ProxySettings } from './settings.ts';
-import { writeTables } from './write-files.ts';
+import { renderFiles } from './write-files.ts';
 
 const answersWithinMs = 10_000;
 const lookEveryMs = 20;
@@ -72,6 +73,6 @@ async function writeFirstFiles(options: { directory: string; runDirectory: strin
     ipv6: await hasIpv6(),
     ...(await findProxyUser(options.runDirectory)),
   };
-  const config = await writeTables({ sites: [] }, {}, settings);
-  await writeFileAtomic(proxyPaths(settings).config, config);
+  await mkdir(options.runDirectory, { recursive: true });
+  for (const [file, text] of Object.entries(renderFiles({ sites: [] }, {}, settings))) await writeFileAtomic(file, text);
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { chmod } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -119,6 +120,7 @@ test('webhooks reach the daemon on every host and port, and the app never sees t
   assert.equal((await get('shop.test', path)).status, 503, 'the daemon is away');
   const hooks = createServer((request, response) => void response.end(`hook ${request.url}`));
   await new Promise<void>((resolve) => hooks.listen(join(world.directory, 'webhook.sock'), resolve));
+  await chmod(join(world.directory, 'webhook.sock'), 0o666);
   t.after(() => hooks.close());
   for (const answer of [await get('shop.test', path), await get('203.0.113.5', path), await ask({ port, host: 'x', path })]) assert.equal(answer.body, `hook ${path}`);
 });
@@ -131,4 +133,22 @@ test('a request to a server that hangs is asked again elsewhere if that can do n
   assert.deepEqual(answers.map((answer) => answer.body), Array.from({ length: 10 }, () => 'r1-web-1'));
   const posts = await Promise.all(Array.from({ length: 10 }, () => ask({ port: world.httpPort, host: 'shop.test', method: 'POST' })));
   assert.deepEqual([...new Set(posts.map((answer) => answer.status))].sort(), [200, 504], 'a POST is never sent twice');
+});
+
+test('of three instances with a check one hangs: no request is lost, and it is taken out', async () => {
+  const check = { path: '/health' };
+  const apps = [await world.startApp('r2-web-1', check), await world.startApp('r2-web-2', check), await world.startApp('r2-web-3', check)];
+  await apply({ timeoutMs: 1_000, servers: apps.map((app) => app.server) });
+  const state = async () => (await world.proxy.observe('shop--production')).map((one) => `${one.name} ${one.state}`).sort().join();
+  const all = 'r2-web-1 ready,r2-web-2 ready,r2-web-3 ready';
+  assert.equal(await state(), all);
+  await ask({ port: apps[1]?.server.port ?? 0, host: 'x', path: '/hang' });
+  for (let tries = 0; (await state()) === all; tries += 1) {
+    assert.ok(tries < 100);
+    const answers = await Promise.all([get('shop.test'), get('shop.test'), get('shop.test')]);
+    for (const answer of answers) assert.equal(answer.status, 200);
+  }
+  assert.equal(await state(), 'r2-web-1 ready,r2-web-2 down,r2-web-3 ready');
+  assert.deepEqual(await world.proxy.reconcile(), { reloaded: false });
+  for (let count = 0; count < 10; count += 1) assert.match((await get('shop.test')).body, /r2-web-[13]/);
 });

@@ -1,4 +1,4 @@
-import { mkdir, rename } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { readIfExists, runToEnd, writeFileAtomic } from '@redcontrol/system';
 import { RedControlError } from '@redcontrol/contract';
 import { renderHaproxyConfig } from './render-config.ts';
@@ -8,32 +8,58 @@ import type { ProxyState } from './site.ts';
 
 const checkTimeoutMs = 30_000;
 
-/** Writes everything that HAProxy reads at its start but its main file, which is answered as text. */
-export async function writeTables(state: ProxyState, certificates: CertificateFiles, settings: ProxySettings): Promise<string> {
+/** Every file that HAProxy reads at its start, by path. Pure. Throws PROXY_FAILED. */
+export function renderFiles(state: ProxyState, certificates: CertificateFiles, settings: ProxySettings): Record<string, string> {
   const paths = proxyPaths(settings);
-  const config = renderHaproxyConfig(state, settings);
+  const tables = Object.entries(renderTables(state, certificates, paths)).map(([file, table]) => [file, renderTable(table)]);
+  return {
+    ...renderPages(paths),
+    ...Object.fromEntries(tables),
+    [paths.certificateList]: renderCertificateList(siteCertificates(state, certificates)),
+    [paths.config]: renderHaproxyConfig(state, settings),
+  };
+}
+
+/**
+ * Writes the files, each at once, after HAProxy itself found the main one good together with the others; else all are as
+ * before. Answers how to go back. Throws PROXY_FAILED with what HAProxy says.
+ */
+export async function writeFiles(files: Record<string, string>, settings: ProxySettings, binary: string): Promise<{ restore: () => Promise<void> }> {
+  const { config } = proxyPaths(settings);
   await mkdir(settings.directory, { recursive: true });
   await mkdir(settings.runDirectory, { recursive: true });
-  for (const [file, text] of Object.entries(renderPages(paths))) await writeIfChanged(file, text);
-  for (const [file, table] of Object.entries(renderTables(state, certificates, paths))) await writeIfChanged(file, renderTable(table));
-  await writeIfChanged(paths.certificateList, renderCertificateList(siteCertificates(state, certificates)));
-  return config;
-}
-
-/** Puts the main file in its place after HAProxy itself found it good. Throws PROXY_FAILED with what HAProxy says. */
-export async function writeConfig(config: string, settings: ProxySettings, binary: string): Promise<void> {
-  const { config: file } = proxyPaths(settings);
-  if ((await readIfExists(file)) === config) return;
-  const candidate = `${file}.new`;
-  await writeFileAtomic(candidate, config);
-  const check = await runToEnd(binary, ['-c', '-f', candidate], { timeoutMs: checkTimeoutMs });
-  if (check.exitCode !== 0) {
-    const said = check.stderr.split('\n').filter((line) => line.includes('[ALERT]')).join('\n').slice(0, 2000);
-    throw new RedControlError('PROXY_FAILED', `Expected HAProxy to accept its new configuration, got ${said || check.stderr.slice(-500)}`, { hint: 'The running configuration was left as it is.' });
+  const before = new Map<string, string | undefined>();
+  const write = async (file: string, text: string) => {
+    const present = await readIfExists(file);
+    if (present === text) return;
+    before.set(file, present);
+    await writeFileAtomic(file, text);
+  };
+  const restore = async () => {
+    for (const [file, text] of before) {
+      if (text === undefined) await rm(file, { force: true });
+      else await writeFileAtomic(file, text);
+    }
+  };
+  const { [config]: main = '', ...others } = files;
+  for (const [file, text] of Object.entries(others)) await write(file, text);
+  if (before.size > 0 || (await readIfExists(config)) !== main) {
+    const candidate = `${config}.new`;
+    await writeFileAtomic(candidate, main);
+    try {
+      await checkConfig(candidate, binary);
+    } catch (error) {
+      await restore();
+      throw error;
+    }
   }
-  await rename(candidate, file);
+  await write(config, main);
+  return { restore };
 }
 
-async function writeIfChanged(file: string, text: string): Promise<void> {
-  if ((await readIfExists(file)) !== text) await writeFileAtomic(file, text);
+async function checkConfig(candidate: string, binary: string): Promise<void> {
+  const check = await runToEnd(binary, ['-c', '-f', candidate], { timeoutMs: checkTimeoutMs });
+  if (check.exitCode === 0) return;
+  const said = check.stderr.split('\n').filter((line) => line.includes('[ALERT]')).join('\n').slice(0, 2000);
+  throw new RedControlError('PROXY_FAILED', `Expected HAProxy to accept its new configuration, got ${said || check.stderr.slice(-500)}`, { hint: 'The running configuration was left as it is.' });
 }

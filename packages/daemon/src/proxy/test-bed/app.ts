@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 
-/** An app for the proxy's tests, run as a program: `app.ts NAME PORT`. `/` answers after 20 ms; after `/hang` nothing does. */
-const [, , name = '', port = '0'] = process.argv;
+/** An app for the proxy's tests, run as a program: `app.ts NAME`; says its port. `/` answers after 20 ms; after `/hang` nothing does. */
+const [, , name = ''] = process.argv;
 let hanging = false;
 
 const server = createServer((request, response) => {
@@ -33,8 +33,9 @@ server.on('upgrade', (request, socket) => {
   socket.on('error', () => clearInterval(timer));
 });
 
-server.listen(Number(port), '127.0.0.1', () => {
+server.listen(0, '127.0.0.1', () => {
   const address = server.address();
   process.stdout.write(`${typeof address === 'object' && address ? address.port : 0}\n`);
 });
-process.once('SIGTERM', () => process.exit(0));
+// Ends with the test that started it, also when that was killed.
+process.stdin.once('end', () => process.exit(0)).resume();

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,6 +37,8 @@ const binary = process.env.REDCONTROL_TEST_HAPROXY ?? '/usr/sbin/haproxy';
 
 export async function createProxyWorld(): Promise<ProxyWorld> {
   const directory = await mkdtemp(join(tmpdir(), 'redcontrol-proxy-'));
+  // HAProxy's own user can pass, as on a server.
+  await chmod(directory, 0o755);
   const options = { directory: join(directory, 'haproxy'), runDirectory: directory, binary, httpPort: await freePort(), httpsPort: await freePort() };
   const apps = new Set<() => void>();
   const world: ProxyWorld = {
@@ -44,7 +46,7 @@ export async function createProxyWorld(): Promise<ProxyWorld> {
     haproxy: await spawnHaproxy(options),
     directory, httpPort: options.httpPort, httpsPort: options.httpsPort,
     async startApp(name, check) {
-      const child = spawnProcess(process.execPath, [join(import.meta.dirname, 'app.ts'), name, '0']);
+      const child = spawnProcess(process.execPath, [join(import.meta.dirname, 'app.ts'), name], { stdin: 'pipe' });
       const stop = () => killTree(child);
       apps.add(stop);
       if (!child.stdout) throw new Error('Expected the app to have an output');
