@@ -83,7 +83,7 @@ test('another key than the accepted one is refused', async () => {
 test('a login that is refused says how to look', async () => {
   const stranger = join(folder, 'stranger');
   await (await sshd.addKey('stranger-template'), writeFile(stranger, await readFile(join(folder, 'sshd', 'host_key')), { mode: 0o600 }));
-  await assert.rejects(connectDaemon(options({ target: { identityFile: stranger } })), fails('SSH_DENIED', /to accept a key.*Permission denied/, /ssh-add.*--identity/));
+  await assert.rejects(connectDaemon(options({ target: { identityFile: stranger } })), fails('SSH_DENIED', /to accept a key of this machine/, /ssh-add.*--identity/));
 });
 
 test('a server without RedControl is told', async () => {

@@ -35,8 +35,16 @@ export async function connectDaemon(options: ConnectOptions): Promise<DaemonClie
   if (refusal.kind !== 'refused-login') throw refusal.error;
   const { user } = options.server;
   const second = await tryUser(options, { user, command: user === 'root' ? connectCommand : ['sudo', '-n', ...connectCommand] });
-  if ('kind' in second) throw second.error;
-  return second;
+  if (!('kind' in second)) return second;
+  throw second.kind === 'refused-login' ? refusedTwice(options, refusal.error) : second.error;
+}
+
+function refusedTwice({ server, daemonUser = serverUser }: ConnectOptions, cause: RedControlError): RedControlError {
+  const users = [...new Set([daemonUser, server.user])].map((user) => `${user}@${server.host}`).join(' or ');
+  return new RedControlError('SSH_DENIED', `Expected ${users} to accept a key of this machine, got a refusal`, {
+    cause,
+    hint: 'Ask an admin of the project for access (`redcontrol people add`, then `redcontrol apply`). A key with a passphrase belongs into the agent (ssh-add); another key is given with --identity.',
+  });
 }
 
 interface Refusal {
