@@ -113,7 +113,7 @@ export async function createWorld(variables: Record<string, string> = {}): Promi
         await ended;
       }
       await haproxy.stop();
-      await purgeInstance(openEngine({ instance }));
+      await purgeInstance(openEngine({ instance }), { images: true });
       await rm(directory, { recursive: true, force: true });
     },
   };

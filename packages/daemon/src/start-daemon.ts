@@ -1,11 +1,12 @@
 import { mkdir } from 'node:fs/promises';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '@redcontrol/system';
 import { serveConnections } from './api/serve-connections.ts';
 import type { ApiParts } from './api/serve-connection.ts';
 import { createCertificates } from './certificates/index.ts';
 import type { DaemonContext, DaemonOptions, Logger } from './context.ts';
-import { openEngine } from './engine/index.ts';
+import { limitBuilds, openEngine } from './engine/index.ts';
 import { createWarmPool } from './environment/index.ts';
 import { createImages, type Images } from './images/index.ts';
 import { createEventHub } from './notify/event-hub.ts';
@@ -51,6 +52,8 @@ export async function startDaemon(start: StartOptions): Promise<RunningDaemon> {
       for (const listener of logListeners) listener(log);
     },
   };
+  const limited = await limitBuilds(context.engine, buildLimits());
+  for (const line of limited.failed) context.log.info(`builds are not limited: ${line}`);
   await recoverReleases(context);
   await recoverRuns(context);
 
@@ -88,6 +91,11 @@ export async function startDaemon(start: StartOptions): Promise<RunningDaemon> {
       context.store.close();
     },
   };
+}
+
+/** Builds leave half of the memory and the larger part of the processors to what serves people. */
+function buildLimits() {
+  return { memoryBytes: Math.floor(totalmem() / 2), cpuShares: 256, pids: 4096 };
 }
 
 async function createContext(start: StartOptions): Promise<DaemonContext> {

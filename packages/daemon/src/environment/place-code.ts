@@ -1,5 +1,3 @@
-import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { workUser, type WorkContext } from '../context.ts';
 import { checkout, recheckout } from '../source/index.ts';
 import type { RunEnvironment } from './run-environment.ts';
@@ -15,13 +13,9 @@ export async function placeCode(
 ): Promise<{ dependenciesReady: boolean }> {
   const target = { project: code.project, commit: code.commit, directory: environment.treeDirectory, uid: workUser.uid, gid: workUser.gid, ...(code.signal ? { signal: code.signal } : {}) };
   if (environment.dependencies !== undefined && environment.dependencies === code.dependencies) {
-    await recheckout(daemon.git, target);
-    return { dependenciesReady: true };
-  }
+    const { anew } = await recheckout(daemon.git, target);
+    if (!anew) return { dependenciesReady: true };
+  } else await checkout(daemon.git, target);
   environment.dependencies = undefined;
-  for (const entry of await readdir(environment.treeDirectory)) {
-    await rm(join(environment.treeDirectory, entry), { recursive: true, force: true });
-  }
-  await checkout(daemon.git, target);
   return { dependenciesReady: false };
 }

@@ -2,7 +2,7 @@ import { parseDurationMs } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
 import type { RunQueue } from '../pipeline/queue.ts';
 import { followSource, removeMirror, type Follower, type FollowState, type RefStore, type RemoteRefs } from '../source/index.ts';
-import { getProject, getRefs, setRefs, setSourceState } from '../store/index.ts';
+import { clearRefs, getProject, getRefs, setRefs, setSourceState } from '../store/index.ts';
 import { planQueue } from './queue-runs.ts';
 
 /** One follower for each project: sees its pushes and queues their runs. */
@@ -46,7 +46,7 @@ export function createProjectFollowers(daemon: DaemonContext, queue: RunQueue): 
       if (known?.repository === config.repository && known.pollMs === pollMs) return known.follower.poke();
       if (!known) return begin(project, config.repository, pollMs);
       void stop(project)
-        .then(() => (known.repository === config.repository ? undefined : removeMirror(daemon.git, project)))
+        .then(() => (known.repository === config.repository ? undefined : forgetRepository(daemon, project)))
         .then(() => begin(project, config.repository, pollMs));
     },
     poke: (project, hint) => followers.get(project)?.follower.poke(hint),
@@ -56,6 +56,12 @@ export function createProjectFollowers(daemon: DaemonContext, queue: RunQueue): 
       await Promise.all([...followers.keys()].map(stop));
     },
   };
+}
+
+/** Another repository is looked at for the first time: nothing of the old one counts as known. */
+async function forgetRepository(daemon: DaemonContext, project: string): Promise<void> {
+  await removeMirror(daemon.git, project);
+  daemon.store.transaction(() => clearRefs(daemon.store, project));
 }
 
 function refStore(daemon: DaemonContext): RefStore {

@@ -1,6 +1,6 @@
 import { RedControlError, type RunRecord } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
-import { fetchMirror, hasCommit, listRemote, readCommit } from '../source/index.ts';
+import { commitOf, fetchMirror, hasCommit, listRemote, readCommit } from '../source/index.ts';
 import type { StoredProject } from '../store/index.ts';
 
 const listTimeoutMs = 20_000;
@@ -9,8 +9,9 @@ const listTimeoutMs = 20_000;
 export async function resolveRef(daemon: DaemonContext, project: StoredProject, text: string): Promise<Pick<RunRecord, 'ref' | 'refKind' | 'commit' | 'message' | 'author' | 'authorEmail'>> {
   const source = { project: project.name, url: project.config.repository };
   const refs = await listRemote(daemon.git, { ...source, timeoutMs: listTimeoutMs });
-  const commit = refs.branches[text] ?? refs.tags[text] ?? (/^[0-9a-f]{7,40}$/.test(text) ? text : undefined);
-  const refKind = refs.branches[text] ? 'branch' : refs.tags[text] ? 'tag' : 'commit';
+  const [branch, tag] = [commitOf(refs.branches, text), commitOf(refs.tags, text)];
+  const commit = branch ?? tag ?? (/^[0-9a-f]{7,40}$/.test(text) ? text : undefined);
+  const refKind = branch ? 'branch' : tag ? 'tag' : 'commit';
   if (commit) {
     await fetchMirror(daemon.git, { ...source, wanted: commit });
     if (await hasCommit(daemon.git, project.name, commit)) {

@@ -83,6 +83,10 @@ export function setRefs(store: Store, project: string, refs: string): void {
   store.sql('UPDATE projects SET refs = ? WHERE name = ?').run(refs, project);
 }
 
+export function clearRefs(store: Store, project: string): void {
+  store.sql('UPDATE projects SET refs = NULL WHERE name = ?').run(project);
+}
+
 export interface StoredPerson {
   fingerprint: string;
   project: string;
