@@ -1,13 +1,13 @@
 import { Command } from 'commander';
 import type { Cli } from './cli/cli.ts';
-import { commands, type CommandEntry } from './commands/index.ts';
+import { addCommands } from './commands/index.ts';
 import { version } from './version.ts';
 
 /**
- * The command line with only those commands loaded whose names are in `args` (all with `loadAll`):
+ * The command line with only those commands loaded whose names are in `args`:
  * the others are known by name and description, which is all that the help needs.
  */
-export async function createProgram(cli: Cli, args: readonly string[], { loadAll } = { loadAll: false }): Promise<Command> {
+export async function createProgram(cli: Cli, args: readonly string[]): Promise<Command> {
   const program = new Command('redcontrol')
     .description('Tests and deploys what you push, on your own server.')
     .version(version, '-V, --version', 'print the version')
@@ -24,11 +24,8 @@ export async function createProgram(cli: Cli, args: readonly string[], { loadAll
     .helpCommand('help [command]', 'explain a command')
     .addHelpText('after', '\nExit codes: 0 done, 1 internal, 2 usage or configuration, 3 not found or conflict, 4 forbidden, 5 server out of reach, 6 repository, 7 run or release failed, 8 limits of the server, 130 cancelled.');
   program.configureOutput({ writeOut: (text) => void cli.stdout.write(text), writeErr: () => {} }).exitOverride();
-  for (const entry of commands) await add(program, cli, entry, loadAll || args.includes(entry.name));
+  await addCommands(program, cli, (name) => args.includes(name));
+  const complete = program.command('complete', { hidden: true }).description('words for the shells\' completion');
+  if (args.includes('complete')) (await import('./completion/define-complete.ts')).defineComplete(complete, cli, addCommands);
   return program;
-}
-
-async function add(program: Command, cli: Cli, entry: CommandEntry, load: boolean): Promise<void> {
-  const command = program.command(entry.name, { hidden: entry.hidden === true }).description(entry.description);
-  if (load) (await entry.load())(command, cli);
 }

@@ -4,17 +4,15 @@ import type { Cli } from '../cli/cli.ts';
 /** Adds a command's arguments, options, subcommands and action. */
 export type DefineCommand = (command: Command, cli: Cli) => void;
 
-export interface CommandEntry {
+interface CommandEntry {
   name: string;
   description: string;
-  /** Not listed in the help. */
-  hidden?: boolean;
   /** Loads the file of the command, only when it is used. */
   load(): Promise<DefineCommand>;
 }
 
 /** All commands in the order in which the help lists them. */
-export const commands: readonly CommandEntry[] = [
+const commands: readonly CommandEntry[] = [
   { name: 'init', description: 'write a first redcontrol.yml from a look at the repository', load: async () => (await import('./init.ts')).defineInit },
   { name: 'check', description: 'check redcontrol.yml without contacting a server', load: async () => (await import('./check.ts')).defineCheck },
   { name: 'schema', description: 'print the JSON Schema of redcontrol.yml, for editors', load: async () => (await import('./schema.ts')).defineSchema },
@@ -39,5 +37,12 @@ export const commands: readonly CommandEntry[] = [
   { name: 'ui', description: 'open the desktop app\'s page in the browser', load: async () => (await import('./ui.ts')).defineUi },
   { name: 'doctor', description: 'look for what is wrong, and say what to do', load: async () => (await import('./doctor.ts')).defineDoctor },
   { name: 'completion', description: 'completion of commands for bash, zsh and fish', load: async () => (await import('./completion.ts')).defineCompletion },
-  { name: 'complete', description: 'words for the completion', hidden: true, load: async () => (await import('./complete.ts')).defineComplete },
 ];
+
+/** Adds all commands to the program; of those that are not wanted now only the name and description. */
+export async function addCommands(program: Command, cli: Cli, isWanted: (name: string) => boolean): Promise<void> {
+  for (const { name, description, load } of commands) {
+    const command = program.command(name).description(description);
+    if (isWanted(name)) (await load())(command, cli);
+  }
+}

@@ -1,3 +1,4 @@
+/* oxlint-disable no-control-regex -- control characters are what this file is about */
 /** Colours and styles (SGR); everything else that begins with ESC may move the cursor, write the clipboard or ask. */
 const style = /^\u001b\[[0-9;:]{0,40}m$/;
 /**

@@ -52,5 +52,5 @@ test('an escape sequence without end is not held back for ever', () => {
   const filter = createLogFilter();
   const text = filter.push(Buffer.from(`\u001b]0;${'x'.repeat(10_000)}`)) + filter.push(Buffer.from('after\n')) + filter.end();
   assert.match(text, /after\n$/);
-  assert.doesNotMatch(text, /\u001b/);
+  assert.ok(!text.includes('\u001b'));
 });

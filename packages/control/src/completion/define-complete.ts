@@ -1,14 +1,18 @@
-import type { Command } from 'commander';
+import { Command } from 'commander';
 import type { Cli } from '../cli/cli.ts';
 import { action, type CommandContext } from '../cli/command-context.ts';
 import { readConfigFile } from '../cli/find-config.ts';
-import { completeWords, type KnownNames } from '../completion/complete-words.ts';
-import { createProgram } from '../program.ts';
+import { completeWords, type KnownNames } from './complete-words.ts';
+
+/** Adds all commands of this program to another one. */
+export type AddCommands = (program: Command, cli: Cli, isWanted: (name: string) => boolean) => Promise<void>;
 
 /** `redcontrol complete -- WORD…`, which the shells' completion scripts call. */
-export function defineComplete(command: Command, cli: Cli): void {
+export function defineComplete(command: Command, cli: Cli, addCommands: AddCommands): void {
   command.argument('[words...]').action(action(cli, async (context, _options: object, words: string[]) => {
-    const program = await createProgram(cli, [], { loadAll: true });
+    const program = new Command();
+    for (const option of command.parent?.options ?? []) program.addOption(option);
+    await addCommands(program, cli, () => true);
     for (const { word, description } of completeWords(program, words.length > 0 ? words : [''], await knownNames(context))) cli.stdout.write(`${word}\t${description}\n`);
   }));
 }
