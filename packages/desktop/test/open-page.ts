@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContextOptions, type Locator, type Page } from 'playwright-core';
 import { connectSocket } from '../../control/src/daemon-connection/connect-socket.ts';
 import { buildPage } from './build-page.ts';
 import { startUi, type RunningUi, type StartUiOptions } from '../../control/src/ui/start-ui.ts';
@@ -75,4 +75,15 @@ export async function openPage(browser: Browser, ui: RunningUi, options: Browser
   const url = new URL(ui.newUrl());
   await page.goto(`${url.origin}${options.path ?? '/'}${url.hash}`);
   return { page, errors };
+}
+
+/** Waits until a field has this value. Throws after ten seconds, naming the value that it has. */
+export async function hasValue(field: Locator, wanted: string): Promise<void> {
+  const endMs = performance.now() + 10_000;
+  for (;;) {
+    const value = await field.inputValue();
+    if (value === wanted) return;
+    if (performance.now() > endMs) throw new Error(`Expected the value ${JSON.stringify(wanted)}, got ${JSON.stringify(value)}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }

@@ -109,8 +109,10 @@ export function useEditor({ path, template = '' }: { path: string | undefined; t
       await queries.invalidateQueries({ queryKey: ['control', 'projects.list'] });
     }),
     discard: async () => {
-      await forget();
+      // First here, so that no draft of what is discarded is on its way any more.
+      dispatch({ kind: 'load', draft: { ...state, edits: [], isTyped: false }, text: state.base, data: state.data, problems: [] });
       setConflict(undefined);
+      await forget();
       await run(load);
     },
     rebase: () => {

@@ -25,7 +25,7 @@ export function PaletteBody() {
   ];
   return (
     <Spotlight store={paletteStore} actions={groups} shortcut={null} nothingFound={t('palette.nothing')} highlightQuery limit={12} scrollable maxHeight={420}
-      searchProps={{ leftSection: iconOf(Search), placeholder: t('palette.placeholder'), 'aria-label': t('palette.placeholder') }} />
+      attributes={{ content: { 'aria-label': t('palette.open') } }} searchProps={{ leftSection: iconOf(Search), placeholder: t('palette.placeholder'), 'aria-label': t('palette.placeholder') }} />
   );
 }
 

@@ -70,7 +70,7 @@ function SectionLinks({ file, section, editor }: { file: string; section: string
       {links.map(({ name, icon: Icon, label, problems }) => (
         <Link key={name} to={paths.settings(file, name)} replace className="step-link" aria-current={name === section ? 'page' : undefined}>
           <Icon size={17} aria-hidden />{label}
-          {problems > 0 && <span className="end"><Chip tone="bad">{problems}<span className="hidden-text">{t('count.problems', { count: problems })}</span></Chip></span>}
+          {problems > 0 && <span className="end"><Chip tone="bad"><span aria-hidden>{problems}</span><span className="hidden-text">{t('count.problems', { count: problems })}</span></Chip></span>}
         </Link>
       ))}
     </Stack>
