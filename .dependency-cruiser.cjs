@@ -11,11 +11,12 @@ module.exports = {
   forbidden: [
     packageBorder('contract', []),
     packageBorder('system', ['contract']),
+    packageBorder('client', ['contract', 'system']),
     packageBorder('presets', ['contract']),
     packageBorder('daemon', ['contract', 'system', 'presets']),
-    packageBorder('control', ['contract', 'system', 'presets']),
+    packageBorder('control', ['client', 'contract', 'system', 'presets']),
     packageBorder('desktop', ['contract']),
-    packageBorder('redwatch', ['contract', 'system']),
+    packageBorder('redwatch', ['client', 'contract', 'system']),
     {
       name: 'one-place-for-child-processes',
       severity: 'error',

@@ -1,3 +1,3 @@
 /** What tests and benches outside this package start of it; the program itself is main.ts. */
-export { connectSocket } from './daemon-connection/connect-socket.ts';
-export type { DaemonClient } from './daemon-connection/daemon-client.ts';
+export { connectSocket } from '@redcontrol/client/connect-socket';
+export type { DaemonClient } from '@redcontrol/client/daemon-client';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, test, type TestContext } from 'node:test';
 import { quoteForShell, spawnProcess } from '@redcontrol/system';
 import { projectState, runRecord } from './commands/test-records.ts';
-import { AnswerError, startTestDaemon, type TestMethods } from './daemon-connection/test-daemon.ts';
+import { AnswerError, startTestDaemon, type TestMethods } from '@redcontrol/client/test-daemon';
 
 const program = join(import.meta.dirname, '../bin/redcontrol.js');
 const configText = `project: shop

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { RedControlError, type Params, type Result } from '@redcontrol/contract';
-import { startTestDaemon, AnswerError, type TestCall, type TestMethods } from '../../control/src/daemon-connection/test-daemon.ts';
+import { startTestDaemon, AnswerError, type TestCall, type TestMethods } from '../../client/src/test-daemon.ts';
 import { sampleFailedRun, sampleOpenRun, sampleProjects, sampleRelease, sampleRun, sampleServer } from './sample-data.ts';
 
 /** Logs by `run/step`. */

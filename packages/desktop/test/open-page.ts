@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContextOptions, type Locator, type Page } from 'playwright-core';
-import { connectSocket } from '../../control/src/daemon-connection/connect-socket.ts';
+import { connectSocket } from '../../client/src/connect-socket.ts';
 import { buildPage } from './build-page.ts';
 import { startUi, type RunningUi, type StartUiOptions } from '../../control/src/ui/start-ui.ts';
 

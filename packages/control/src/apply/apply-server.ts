@@ -1,7 +1,7 @@
 import type { ProjectConfig, ProjectState } from '@redcontrol/contract';
 import type { CommandContext } from '../cli/command-context.ts';
 import { openServer, sshTarget, withClient } from '../cli/connect.ts';
-import type { DaemonClient } from '../daemon-connection/daemon-client.ts';
+import type { DaemonClient } from '@redcontrol/client/daemon-client';
 import { applyInstall } from '../install/index.ts';
 import { createProgress } from '../output/progress.ts';
 import { missingSecrets, type MissingSecret } from './missing-secrets.ts';

@@ -2,7 +2,7 @@ import { RedControlError, type Operation, type ProjectConfig } from '@redcontrol
 import type { CommandContext } from '../cli/command-context.ts';
 import { openServer, sshTarget, withClient } from '../cli/connect.ts';
 import { firstContact } from '../cli/first-contact.ts';
-import { withKnownHost } from '../daemon-connection/host-key.ts';
+import { withKnownHost } from '@redcontrol/client/host-key';
 import { inspectServer, planInstall, type InstallOperation, type ServerFacts } from '../install/index.ts';
 import { missingSecrets, type MissingSecret } from './missing-secrets.ts';
 import { wantedInstall } from './wanted-install.ts';

@@ -1,8 +1,8 @@
 import { RedControlError, serversOf, type ProjectConfig } from '@redcontrol/contract';
 import type { SshTarget } from '@redcontrol/system';
-import { connectDaemon } from '../daemon-connection/connect-daemon.ts';
-import { connectSocket } from '../daemon-connection/connect-socket.ts';
-import type { DaemonClient } from '../daemon-connection/daemon-client.ts';
+import { connectDaemon } from '@redcontrol/client/connect-daemon';
+import { connectSocket } from '@redcontrol/client/connect-socket';
+import type { DaemonClient } from '@redcontrol/client/daemon-client';
 import { version } from '../version.ts';
 import type { CommandContext } from './command-context.ts';
 import { readConfigFile } from './find-config.ts';

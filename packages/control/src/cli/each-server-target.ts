@@ -1,6 +1,6 @@
 import { RedControlError, type ProjectConfig } from '@redcontrol/contract';
 import type { SshTarget } from '@redcontrol/system';
-import { withKnownHost } from '../daemon-connection/host-key.ts';
+import { withKnownHost } from '@redcontrol/client/host-key';
 import type { CommandContext } from './command-context.ts';
 import { sshTarget } from './connect.ts';
 import { readConfigFile } from './find-config.ts';

@@ -1,4 +1,4 @@
-import type { FirstContact } from '../daemon-connection/host-key.ts';
+import type { FirstContact } from '@redcontrol/client/host-key';
 import { askYes } from './ask.ts';
 import { isInteractive } from './cli.ts';
 import type { CommandContext } from './command-context.ts';

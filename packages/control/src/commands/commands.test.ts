@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, test, type TestContext } from 'node:test';
 import type { RedControlEvent } from '@redcontrol/contract';
 import { runTestCli, type CliResult, type TestCliOptions } from '../cli/test-cli.ts';
-import { AnswerError, startTestDaemon, type TestMethods } from '../daemon-connection/test-daemon.ts';
+import { AnswerError, startTestDaemon, type TestMethods } from '@redcontrol/client/test-daemon';
 import { environmentState, projectState, releaseRecord, runDetails, runRecord, stepRecord, testNow } from './test-records.ts';
 
 const anna = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKHEeZZAnKLDSJ3w8GFFYzOqaSCTzpFLBYYo9zqpuJMc';

@@ -7,7 +7,7 @@ import { action, type CommandContext } from '../cli/command-context.ts';
 import { changeConfigFile } from '../cli/change-config-file.ts';
 import { readConfigFile } from '../cli/find-config.ts';
 import { readStdin } from '../cli/read-stdin.ts';
-import { fingerprintOf } from '../daemon-connection/host-key.ts';
+import { fingerprintOf } from '@redcontrol/client/host-key';
 
 const maxKeyBytes = 16_384;
 

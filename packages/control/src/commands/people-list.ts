@@ -3,7 +3,7 @@ import type { Cli } from '../cli/cli.ts';
 import { action } from '../cli/command-context.ts';
 import { withEachServer } from '../cli/connect.ts';
 import { readConfigFile } from '../cli/find-config.ts';
-import { fingerprintOf } from '../daemon-connection/host-key.ts';
+import { fingerprintOf } from '@redcontrol/client/host-key';
 import { plainLine } from '../output/plain-text.ts';
 import { printTable } from '../output/table.ts';
 

@@ -4,7 +4,7 @@ import type { Cli } from '../cli/cli.ts';
 import { action } from '../cli/command-context.ts';
 import { changeConfigFile } from '../cli/change-config-file.ts';
 import { readConfigFile } from '../cli/find-config.ts';
-import { fingerprintOf } from '../daemon-connection/host-key.ts';
+import { fingerprintOf } from '@redcontrol/client/host-key';
 
 /** `redcontrol people remove NAME|FINGERPRINT` */
 export function definePeopleRemove(command: Command, cli: Cli): void {

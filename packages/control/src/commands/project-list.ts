@@ -3,7 +3,7 @@ import type { Cli } from '../cli/cli.ts';
 import { action, type CommandContext } from '../cli/command-context.ts';
 import { openServer, openSocket, withClient } from '../cli/connect.ts';
 import { readConfigFile } from '../cli/find-config.ts';
-import type { DaemonClient } from '../daemon-connection/daemon-client.ts';
+import type { DaemonClient } from '@redcontrol/client/daemon-client';
 import { plainLine } from '../output/plain-text.ts';
 import { runStatusText } from '../output/run-words.ts';
 import { printTable } from '../output/table.ts';

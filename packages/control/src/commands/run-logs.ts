@@ -5,11 +5,11 @@ import type { Cli } from '../cli/cli.ts';
 import { action, type CommandContext } from '../cli/command-context.ts';
 import { withProject } from '../cli/connect.ts';
 import { positiveNumber } from '../cli/number-argument.ts';
-import type { DaemonClient } from '../daemon-connection/daemon-client.ts';
+import type { DaemonClient } from '@redcontrol/client/daemon-client';
 import { createLogFilter } from '../output/log-filter.ts';
 import { plainLine } from '../output/plain-text.ts';
-import { readStepLog } from '../runs/follow-log.ts';
-import { followRun, isOver } from '../runs/follow-run.ts';
+import { readStepLog } from '@redcontrol/client/runs/follow-log';
+import { followRun, isOver } from '@redcontrol/client/runs/follow-run';
 import { withHint } from '../runs/watch-run.ts';
 
 interface LogsOptions {

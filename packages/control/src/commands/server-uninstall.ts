@@ -6,7 +6,7 @@ import { action } from '../cli/command-context.ts';
 import { sshTarget } from '../cli/connect.ts';
 import { readConfigFile } from '../cli/find-config.ts';
 import { firstContact } from '../cli/first-contact.ts';
-import { withKnownHost } from '../daemon-connection/host-key.ts';
+import { withKnownHost } from '@redcontrol/client/host-key';
 import { applyInstall, inspectServer, planUninstall } from '../install/index.ts';
 import { printPlan } from '../output/plan-lines.ts';
 import { createProgress } from '../output/progress.ts';

@@ -6,7 +6,7 @@ import type { Cli, GlobalOptions } from '../cli/cli.ts';
 import { action, type CommandContext } from '../cli/command-context.ts';
 import { findConfigFile } from '../cli/find-config.ts';
 import { countNumber, positiveNumber } from '../cli/number-argument.ts';
-import { connectSocket } from '../daemon-connection/connect-socket.ts';
+import { connectSocket } from '@redcontrol/client/connect-socket';
 import type { ShellMessage } from '../ui/shell/shell-messages.ts';
 import { startUi, type StartUiOptions } from '../ui/start-ui.ts';
 import { version } from '../version.ts';

@@ -2,7 +2,7 @@ import { asRedControlError, formatBytes, type ProjectConfig, type ProjectState, 
 import { missingSecrets } from '../apply/missing-secrets.ts';
 import type { CommandContext } from '../cli/command-context.ts';
 import { openServer, openSocket, serverOfSocket, withClient } from '../cli/connect.ts';
-import type { DaemonClient } from '../daemon-connection/daemon-client.ts';
+import type { DaemonClient } from '@redcontrol/client/daemon-client';
 import type { Finding } from './finding.ts';
 
 /** Less than this of the disk free is told before builds begin to fail. */

@@ -1,3 +1,5 @@
+import { daemonCommand, serverUser } from '@redcontrol/client/server-access';
+
 /** Where an installation puts things on a server. The daemon knows the same places by its own options. */
 export const serverPaths = {
   data: '/var/lib/redcontrol',
@@ -9,7 +11,7 @@ export const serverPaths = {
   manifest: '/var/lib/redcontrol/install/manifest',
   authorizedKeys: '/var/lib/redcontrol/home/.ssh/authorized_keys',
   proxyConfig: '/var/lib/redcontrol/haproxy/haproxy.cfg',
-  command: '/usr/local/bin/redcontrol-daemon',
+  command: daemonCommand,
   sshdSettings: '/etc/ssh/sshd_config.d/50-redcontrol.conf',
   /** Variables of the daemon; an administrator may add to it. */
   settings: '/etc/default/redcontrol',
@@ -17,8 +19,6 @@ export const serverPaths = {
   proxyUnit: '/etc/systemd/system/redcontrol-haproxy.service',
 } as const;
 
-/** Name of the unprivileged user that people's keys log in as. */
-export const serverUser = 'redcontrol';
 
 export const unitNames = { daemon: 'redcontrol.service', proxy: 'redcontrol-haproxy.service' } as const;
 

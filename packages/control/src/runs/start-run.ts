@@ -1,7 +1,7 @@
 import type { RunRecord } from '@redcontrol/contract';
 import { Option } from 'commander';
 import type { CommandContext } from '../cli/command-context.ts';
-import type { DaemonClient } from '../daemon-connection/daemon-client.ts';
+import type { DaemonClient } from '@redcontrol/client/daemon-client';
 import { runSubject } from '../output/run-words.ts';
 import { watchRun } from './watch-run.ts';
 

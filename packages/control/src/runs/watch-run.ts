@@ -1,11 +1,11 @@
 import { isErrorCode, RedControlError, type RunDetails, type StepRecord } from '@redcontrol/contract';
 import type { CommandContext } from '../cli/command-context.ts';
-import type { DaemonClient } from '../daemon-connection/daemon-client.ts';
+import type { DaemonClient } from '@redcontrol/client/daemon-client';
 import { createLiveLine } from '../output/live-line.ts';
 import { createLogFilter } from '../output/log-filter.ts';
 import { plainLine } from '../output/plain-text.ts';
 import { runDuration, runStatusText, runSubject, stepLine } from '../output/run-words.ts';
-import { followRun } from './follow-run.ts';
+import { followRun } from '@redcontrol/client/runs/follow-run';
 
 /** Lines of a failed step's log that are shown with the failure. */
 const shownLogLines = 30;

@@ -1,5 +1,6 @@
 import type { InstallOperation } from '../operation.ts';
-import { serverPaths, serverUser, unitNames } from '../paths.ts';
+import { serverUser } from '@redcontrol/client/server-access';
+import { serverPaths, unitNames } from '../paths.ts';
 import type { ServerFacts } from '../server-facts.ts';
 import { removePackagesScript } from './remove-packages-script.ts';
 

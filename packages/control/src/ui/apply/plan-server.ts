@@ -1,5 +1,5 @@
 import { RedControlError, type Operation } from '@redcontrol/contract';
-import type { DaemonClient } from '../../daemon-connection/daemon-client.ts';
+import type { DaemonClient } from '@redcontrol/client/daemon-client';
 import { inspectServer, planInstall, type InstallOperation } from '../../install/index.ts';
 import type { UiContext } from '../ui-context.ts';
 import type { FollowedServer } from '../servers/follow-server.ts';

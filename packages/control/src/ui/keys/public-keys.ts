@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { person, RedControlError, type PublicKey } from '@redcontrol/contract';
 import { readIfExists } from '@redcontrol/system';
-import { fingerprintOf } from '../../daemon-connection/host-key.ts';
+import { fingerprintOf } from '@redcontrol/client/host-key';
 
 const maxKeys = 200;
 

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import type { RedControlEvent, ServerLink } from '@redcontrol/contract';
 import { systemClock } from '@redcontrol/system';
-import { connectSocket } from '../../daemon-connection/connect-socket.ts';
-import { startTestDaemon, type TestMethods } from '../../daemon-connection/test-daemon.ts';
+import { connectSocket } from '@redcontrol/client/connect-socket';
+import { startTestDaemon, type TestMethods } from '@redcontrol/client/test-daemon';
 import { followServer, type FollowedServer } from './follow-server.ts';
 import { waitBeforeMs } from './wait-before.ts';
 

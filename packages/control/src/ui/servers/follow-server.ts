@@ -3,7 +3,7 @@ import {
   type MethodName, type NotificationBody, type Params, type RedControlEvent, type Result, type ServerAddress, type ServerLink,
 } from '@redcontrol/contract';
 import type { Clock } from '@redcontrol/system';
-import type { DaemonClient } from '../../daemon-connection/daemon-client.ts';
+import type { DaemonClient } from '@redcontrol/client/daemon-client';
 import { createLastAnswers } from './last-answers.ts';
 import { waitBeforeMs } from './wait-before.ts';
 

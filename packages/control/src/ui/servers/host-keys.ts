@@ -1,5 +1,5 @@
 import { RedControlError, type ControlResult, type ServerAddress } from '@redcontrol/contract';
-import { learnHostKey } from '../../daemon-connection/host-key.ts';
+import { learnHostKey } from '@redcontrol/client/host-key';
 import { runToEnd, sshArguments, type SshTarget } from '@redcontrol/system';
 
 /** The host keys that a server shows now, and whether this user's known_hosts has the host. Throws SSH_FAILED. */

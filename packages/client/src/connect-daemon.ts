@@ -1,12 +1,12 @@
 import { RedControlError } from '@redcontrol/contract';
 import type { SshFailureKind, SshTarget } from '@redcontrol/system';
-import { serverPaths, serverUser } from '../install/paths.ts';
+import { daemonCommand, serverUser } from './server-access.ts';
 import { openDaemonClient, type ClientOptions, type DaemonClient } from './daemon-client.ts';
 import { learnHostKey, type FirstContact } from './host-key.ts';
 import { openSsh } from './open-ssh.ts';
 
 /** What the installing user runs; the server's user for people has it forced by each key. */
-const connectCommand = [serverPaths.command, 'connect', '--local'];
+const connectCommand = [daemonCommand, 'connect', '--local'];
 
 export interface ConnectOptions extends ClientOptions {
   /** The server as the configuration names it: where to log in, and as whom to install. */

@@ -1,5 +1,5 @@
 import { runVerdicts, type RunDetails, type RunStatus } from '@redcontrol/contract';
-import type { DaemonClient } from '../daemon-connection/daemon-client.ts';
+import type { DaemonClient } from '../daemon-client.ts';
 import { createBell } from './bell.ts';
 
 /** How long no event is trusted; then the run is asked for again. */

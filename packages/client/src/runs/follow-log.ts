@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { RedControlError } from '@redcontrol/contract';
-import type { DaemonClient } from '../daemon-connection/daemon-client.ts';
+import type { DaemonClient } from '../daemon-client.ts';
 import { createBell } from './bell.ts';
 
 /** How long no announcement of new bytes is trusted; then the log is asked for again. */
