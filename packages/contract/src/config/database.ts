@@ -21,7 +21,7 @@ export const database = z
     engine: z.enum(databaseEngines),
     version: version.optional().describe('Left out: the newest that the server can get.'),
     backup: backup.optional(),
-    rehearsal: z.boolean().default(true).describe('Try migrations on a clone of the data first.'),
+    rehearsal: z.boolean().optional().describe('Try migrations on a clone of the data first.'),
     connections: z.int().min(5).max(5000).optional(),
   })
   .describe('A database of an environment: its data is kept on a volume.');

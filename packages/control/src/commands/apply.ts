@@ -8,7 +8,7 @@ import { askYes } from '../cli/ask.ts';
 import type { Cli } from '../cli/cli.ts';
 import { action, type CommandContext } from '../cli/command-context.ts';
 import { openSocket, withClient } from '../cli/connect.ts';
-import { changesAnything, printPlan } from '../output/plan-lines.ts';
+import { changesAnything, printNotYetUsed, printPlan } from '../output/plan-lines.ts';
 import { withHint } from '../runs/watch-run.ts';
 
 interface ApplyCommandOptions {
@@ -27,8 +27,9 @@ export function defineApply(command: Command, cli: Cli): void {
     .action(action(cli, async (context, options: ApplyCommandOptions) => {
       const { out } = context;
       const planned = await planConfig(context, { install: options.install });
-      if (options.dryRun && out.json) return out.printJson(plansAsJson(planned.plans));
+      if (options.dryRun && out.json) return out.printJson(plansAsJson(planned.plans, planned.config));
       for (const plan of planned.plans) printPlan(out, plan);
+      printNotYetUsed(out, planned.config);
       if (options.dryRun) return;
       // Where nothing changes it is applied all the same: an apply that was cut may have left something undone.
       if (planned.plans.some(changesAnything) && !options.yes && !(await askYes(context, { message: 'Do this?', instead: 'Say it with --yes, or look only with --dry-run.' }))) throw new RedControlError('CANCELLED', 'Cancelled: nothing was changed');

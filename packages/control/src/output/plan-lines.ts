@@ -1,4 +1,4 @@
-import type { Operation } from '@redcontrol/contract';
+import { notYetUsed, pathText, type Operation, type ProjectConfig } from '@redcontrol/contract';
 import type { ServerPlan } from '../apply/plan-server.ts';
 import type { Output } from './output.ts';
 import { plainLine } from './plain-text.ts';
@@ -15,6 +15,11 @@ export function printPlan(out: Output, plan: ServerPlan): void {
   if (changes.length === 0) out.print(`  ${colors.green('✓')} everything is as the configuration says`);
   else if (kept > 0) out.print(colors.dim(`  = ${kept} ${kept === 1 ? 'thing stays' : 'things stay'} as ${kept === 1 ? 'it is' : 'they are'}`));
   for (const { environment, name } of plan.missingSecrets) out.print(`  ${colors.yellow('!')} secret ${name} of ${environment} is not set: redcontrol secret set ${name} -e ${environment}`);
+}
+
+/** Prints what the configuration asks for and this version does not do. */
+export function printNotYetUsed({ colors, print }: Pick<Output, 'colors' | 'print'>, config: ProjectConfig): void {
+  for (const { path, text } of notYetUsed(config)) print(`${colors.yellow('!')} ${plainLine(`${pathText(path)}: ${text}`)}`);
 }
 
 /** Whether a plan changes anything. */

@@ -1,4 +1,4 @@
-import { RedControlError, type ProjectState } from '@redcontrol/contract';
+import { notYetUsed, RedControlError, type ProjectState } from '@redcontrol/contract';
 import { applyProject, planProject } from '../../projects/apply-project.ts';
 import { projectState } from '../../projects/project-state.ts';
 import { removeProjectEverywhere } from '../../projects/remove-project.ts';
@@ -15,8 +15,8 @@ const inspectTimeoutMs = 20_000;
 
 export const projectMethods: Pick<Handlers, ProjectMethods> = {
   'project.plan'({ daemon, params }) {
-    const { operations, baseRevision } = planProject(daemon, params.config);
-    return { operations, baseRevision };
+    const { config, operations, baseRevision } = planProject(daemon, params.config);
+    return { operations, baseRevision, notYetUsed: notYetUsed(config) };
   },
 
   async 'project.apply'({ daemon, parts, params, caller, signal, notify }) {

@@ -1,0 +1,88 @@
+import type { Database } from './database.ts';
+import type { EnvironmentConfig } from './environment.ts';
+import type { PipelineEntry } from './pipeline.ts';
+import type { ProjectConfig } from './project.ts';
+
+/** A key that the schema accepts and this version does not carry out, or not in full. */
+export interface NotYetUsed {
+  /** Keys and list positions from the top, e.g. ['environments', 'test', 'preview']. */
+  path: (string | number)[];
+  /** One sentence: what does not happen. */
+  text: string;
+}
+
+/** What a configuration asks for that this version does not do. Warnings, no problems: all else is carried out. Pure. */
+export function notYetUsed(config: ProjectConfig): NotYetUsed[] {
+  return [
+    ...projectKeys(config),
+    ...config.pipeline.flatMap((entry, index) => stepKeys(entry, ['pipeline', index])),
+    ...Object.entries(config.environments).flatMap(([name, environment]) => environmentKeys(environment, ['environments', name])),
+    ...processKeys(config),
+  ];
+}
+
+function projectKeys(config: ProjectConfig): NotYetUsed[] {
+  const { build, framework } = config;
+  return listed([
+    [Object.keys(config.jobs).length > 0, ['jobs'], notDone('jobs', 'no job is started')],
+    [config.apps !== undefined, ['apps'], notDone('apps', 'one app is built, that of `root`')],
+    [config.assets.length > 0, ['assets'], notDone('assets', 'files of older versions are not kept')],
+    [config.strangers !== undefined, ['strangers'], notDone('strangers', 'these branches run like all others')],
+    [config.repositoryPipeline, ['repositoryPipeline'], notDone('repositoryPipeline', 'a redcontrol.yml in the repository changes nothing')],
+    [config.isolation === 'vm', ['isolation'], noMachine],
+    [Object.keys(config.servers).length > 1, ['servers'], notDone('several servers', 'each server that this is applied to deploys every environment, whatever its `server` says')],
+    [build.dockerfile !== undefined && framework !== undefined && framework !== 'dockerfile', ['build', 'dockerfile'], `\`build.dockerfile\` counts only with \`framework: dockerfile\`: the image is built by the preset ${framework}.`],
+  ]);
+}
+
+const noMachine = notDone('isolation: vm', 'code runs in containers');
+
+function stepKeys(entry: PipelineEntry, path: NotYetUsed['path']): NotYetUsed[] {
+  if (typeof entry === 'string') return [];
+  const { name, run, isolation, services = [] } = entry;
+  return [
+    ...listed([
+      [isolation !== undefined, [...path, 'isolation'], notDone('isolation of one step', 'it runs where the whole run does')],
+      [name === 'migrate' && run !== undefined, [...path, 'run'], 'This command migrates the database of the tests only: a release runs the preset\'s own migration command.'],
+    ]),
+    ...services.flatMap((service, index) => databaseKeys(service, [...path, 'services', index])),
+  ];
+}
+
+function environmentKeys({ database, isolation, preview, server, traffic }: EnvironmentConfig, path: NotYetUsed['path']): NotYetUsed[] {
+  return [
+    ...listed([
+      [isolation === 'vm', [...path, 'isolation'], notDone('isolation: vm', 'the app runs in containers')],
+      [preview !== undefined, [...path, 'preview'], notDone('preview', 'no environments are made for branches')],
+      [Array.isArray(server) && server.length > 1, [...path, 'server'], notDone('one environment on several servers', 'nothing spreads traffic between them')],
+      [traffic?.basicAuth !== undefined, [...path, 'traffic', 'basicAuth'], notDone('traffic.basicAuth', 'nobody is asked for a password')],
+      [traffic?.bodySize !== undefined, [...path, 'traffic', 'bodySize'], notDone('traffic.bodySize', 'bodies of any size reach the app')],
+    ]),
+    ...(database ? databaseKeys(database, [...path, 'database']) : []),
+  ];
+}
+
+function databaseKeys({ engine, backup, rehearsal, connections }: Database, path: NotYetUsed['path']): NotYetUsed[] {
+  return listed([
+    [engine === 'sqlite', [...path, 'engine'], 'Nothing is set up for `sqlite`, also no DATABASE_URL: the app opens its own file, which lasts only on one of the `volumes`.'],
+    [backup !== undefined, [...path, 'backup'], notDone('backup', 'no backup is made')],
+    [rehearsal === true, [...path, 'rehearsal'], notDone('rehearsal', 'migrations meet the data of the environment first at the release')],
+    [connections !== undefined, [...path, 'connections'], notDone('connections', 'the database keeps its own limit')],
+  ]);
+}
+
+/** Only `web` is reached by anybody from outside. */
+function processKeys({ processes }: ProjectConfig): NotYetUsed[] {
+  return Object.entries(processes).filter(([name]) => name !== 'web').flatMap(([name, { health, port }]) => listed([
+    [health !== undefined, ['processes', name, 'health'], notDone('health of another process than web', 'it counts as ready when it runs')],
+    [port !== undefined, ['processes', name, 'port'], notDone('port of another process than web', 'PORT is that of web')],
+  ]));
+}
+
+function notDone(what: string, instead: string): string {
+  return `\`${what}\` is not carried out yet by this version: ${instead}.`;
+}
+
+function listed(all: [applies: boolean, path: NotYetUsed['path'], text: string][]): NotYetUsed[] {
+  return all.flatMap(([applies, path, text]) => (applies ? [{ path, text }] : []));
+}
