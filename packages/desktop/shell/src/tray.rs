@@ -34,8 +34,29 @@ pub fn create(app: &AppHandle) -> tauri::Result<()> {
     Ok(())
 }
 
+/// Whether people can get the window back from the tray: an icon that nothing shows would lose it.
 pub fn is_there(app: &AppHandle) -> bool {
-    app.tray_by_id(ID).is_some()
+    app.tray_by_id(ID).is_some() && desktop_shows_trays()
+}
+
+/// Linux desktops show tray icons where something owns this name on the session bus (KDE; GNOME by an extension).
+#[cfg(target_os = "linux")]
+fn desktop_shows_trays() -> bool {
+    use gtk::gio::{bus_get_sync, BusType, Cancellable, DBusCallFlags};
+    use gtk::glib::{ToVariant, VariantTy};
+    let ask = || {
+        let bus = bus_get_sync(BusType::Session, Cancellable::NONE).ok()?;
+        let name = ("org.kde.StatusNotifierWatcher",).to_variant();
+        let place = ("org.freedesktop.DBus", "/org/freedesktop/DBus");
+        let answer = bus.call_sync(Some(place.0), place.1, place.0, "NameHasOwner", Some(&name), VariantTy::new("(b)").ok(), DBusCallFlags::NONE, 500, Cancellable::NONE);
+        answer.ok()?.child_get::<bool>(0).into()
+    };
+    ask().unwrap_or(false)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn desktop_shows_trays() -> bool {
+    true
 }
 
 pub fn update(app: &AppHandle, tone: Tone, lines: Vec<Line>) {

@@ -12,7 +12,7 @@ export interface Found {
 }
 
 /** What first says that something failed, in the words of common tools. */
-export const errorWords = /\b(error|fatal|panic|traceback|exception|failed|failure|FAIL|npm ERR!|cannot|command not found|segmentation fault)\b/i;
+export const errorWords = /(?:error|exception)\b|npm ERR!|\b(?:fatal|panic|traceback|failed|failure|fail|cannot|command not found|segmentation fault)\b/i;
 
 // eslint-disable-next-line no-control-regex -- escape sequences are what is removed
 const escapes = /\u001b\[[0-9;:?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[@-_]/g;
