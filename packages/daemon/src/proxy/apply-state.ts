@@ -11,7 +11,7 @@ import { askHaproxy } from './runtime-socket.ts';
 import { proxyPaths, type ProxyPaths, type ProxySettings } from './settings.ts';
 import type { ProxyState } from './site.ts';
 import { cutOldSessions } from './workers.ts';
-import { renderFiles, writeFiles } from './write-files.ts';
+import { renderFiles, validateConfig, writeFiles } from './write-files.ts';
 
 const answersWithinMs = 10_000;
 const lookEveryMs = 50;
@@ -20,6 +20,8 @@ export interface Applying {
   settings: ProxySettings;
   binary: string;
   clock: Clock;
+  /** Structure and certificates that HAProxy itself found good last. */
+  validated: { key: string };
 }
 
 /**
@@ -27,11 +29,11 @@ export interface Applying {
  * restart at any moment. Throws PROXY_FAILED; after a reload that came to nothing the files are as they were.
  */
 export async function applyState(state: ProxyState, certificates: CertificateFiles, applying: Applying): Promise<{ reloaded: boolean }> {
-  const { settings, binary, clock } = applying;
+  const { settings, clock } = applying;
   const paths = proxyPaths(settings);
   const usable = await usableCertificates(state, certificates);
   const wanted = wantedOf(state, usable, settings);
-  const written = await writeFiles(renderFiles(state, usable.files, settings), settings, binary);
+  const written = await writeFiles(renderFiles(state, usable.files, settings), settings, (candidate) => validateOnce(candidate, wanted, applying));
   await waitForHaproxy(paths, clock);
   const plan = planChange(wanted, await readRunning(paths));
   if (plan.kind === 'runtime') {
@@ -51,6 +53,17 @@ export async function applyState(state: ProxyState, certificates: CertificateFil
   await cutGone(wanted, paths);
   if (isDone(planChange(wanted, await readRunning(paths)))) return { reloaded: true };
   throw new RedControlError('PROXY_FAILED', 'Expected HAProxy to do what its file says after a reload, it does something else', { hint: 'Look at its messages: journalctl -u redcontrol-haproxy' });
+}
+
+/**
+ * Server lines and routes are made of checked words, in forms that HAProxy took before: a switch does not wait for HAProxy
+ * to read the whole file once more. Anything else does.
+ */
+async function validateOnce(candidate: string, wanted: Wanted, { binary, validated }: Applying): Promise<void> {
+  const key = JSON.stringify([wanted.structure, wanted.certificates]);
+  if (validated.key === key) return;
+  await validateConfig(candidate, binary);
+  validated.key = key;
 }
 
 function isDone(change: Change): boolean {

@@ -67,7 +67,7 @@ export async function createProxy(options: ProxyOptions): Promise<Proxy> {
     ipv6: await hasIpv6(),
     ...(await findProxyUser(options.runDirectory)),
   };
-  const applying = { settings, binary: options.binary ?? '/usr/sbin/haproxy', clock: options.clock ?? systemClock };
+  const applying = { settings, binary: options.binary ?? '/usr/sbin/haproxy', clock: options.clock ?? systemClock, validated: { key: '' } };
   const paths = proxyPaths(settings);
   const listeners = new Set<(state: ProxyState) => void>();
   let applied = false;

@@ -33,6 +33,7 @@ test('every value that could break out of its line is refused', () => {
     ['time limit', stateOf({ timeoutMs: -1 })],
     ['body size', stateOf({ bodySizeBytes: 1.5 })],
     ['socket', { sites: [], webhookSocket: `/run/a${evil}` }],
+    ['the port of HTTPS', stateOf({ port: 443 })],
     ['two of one id', { sites: [testSite(), testSite()] }],
   ];
   for (const [what, state] of states) assert.throws(() => renderHaproxyConfig(state, settings), { code: 'PROXY_FAILED' }, what);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { RedControlError } from '@redcontrol/contract';
 import { configWord } from './config-word.ts';
 import { pageNames, pageText } from './pages.ts';
 import { renderBackend } from './render-backend.ts';
@@ -9,6 +10,11 @@ import { checkState } from './check-site.ts';
 
 /** A worker that was replaced may finish what it holds for this long; the drain of a release is kept by its own time. */
 const oldWorkerHours = 24;
+/**
+ * Time over which a replaced worker ends idle connections, and HTTP/2 ones that are in use, by a notice to the client.
+ * Long, so that hardly any is ended just as a request is on its way; most end before by their own timeout.
+ */
+const oldIdleMinutes = 15;
 /** Replaced workers that may live at once, each about 10 MB; the oldest ends when there are more. */
 const maxOldWorkers = 20;
 /** Two a request, so about 10,000 requests at once; HAProxy takes less where the system allows less. */
@@ -22,6 +28,8 @@ const requestLineBytes = 4096;
  */
 export function renderHaproxyConfig(state: ProxyState, settings: ProxySettings): string {
   checkState(state);
+  const taken = state.sites.find((site) => site.port === settings.httpsPort);
+  if (taken) throw new RedControlError('PROXY_FAILED', `Expected a port of its own for ${taken.id}, got ${settings.httpsPort}, which is that of HTTPS`);
   const backends = state.sites.map(renderBackend);
   return [
     '# Written by RedControl for each change; edits are lost.',
@@ -61,7 +69,7 @@ function globalSection(settings: ProxySettings, paths: ProxyPaths, hash: string)
     '  stats timeout 60s',
     `  hard-stop-after ${oldWorkerHours}h`,
     `  mworker-max-reloads ${maxOldWorkers}`,
-    '  close-spread-time infinite',
+    `  close-spread-time ${oldIdleMinutes}m`,
     '  ssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets',
     '  ssl-default-bind-ciphers ECDHE+AESGCM:ECDHE+CHACHA20',
     '',

@@ -14,7 +14,7 @@ export function portKey(port: number): string {
 /** The frontend of domains on ports 80 and 443, and one for each plain port, each with the way to its successor. */
 export function renderFrontends(state: ProxyState, settings: ProxySettings, paths: ProxyPaths): string[] {
   const tls = `ssl crt-list ${configWord(paths.certificateList)} strict-sni alpn h2,http/1.1`;
-  const ports = [...new Set(state.sites.flatMap((site) => site.port ?? []))].sort((a, b) => a - b);
+  const ports = [...new Set(state.sites.flatMap((site) => site.port ?? []))].filter((port) => port !== settings.httpPort).sort((a, b) => a - b);
   return [
     'frontend web',
     ...binds(settings, settings.httpPort),
@@ -91,6 +91,7 @@ function rules(state: ProxyState, settings: ProxySettings, paths: ProxyPaths, ki
       : []),
     '  http-request set-var(txn.path) path',
     `  http-request set-var(txn.site) var(txn.host),concat(,txn.path,/),map_beg(${configWord(paths.routes)})`,
+    ...(kind.domains ? [`  http-request set-var(txn.site) str(${portKey(settings.httpPort)}),concat(,txn.path,/),map_beg(${configWord(paths.routes)}) if !{ var(txn.site) -m found } !secure`] : []),
     `  http-request return status 404 content-type 'text/html; charset=utf-8' lf-file ${configWord(`${paths.pages}/not-found.html`)} hdr cache-control no-store if !aside !{ var(txn.site) -m found }`,
     ...(kind.domains ? [`  http-request redirect location https://%[var(txn.host)]${httpsPort}%[pathq] code 308 if !aside !secure { var(txn.host),${secure} }`] : []),
     `  http-request return status 503 content-type 'text/html; charset=utf-8' lf-file ${configWord(`${paths.pages}/maintenance.html`)} hdr cache-control no-store hdr retry-after 60 if !aside { var(txn.site),map_str(${configWord(paths.maintenance)}) -m found }`,

@@ -13,7 +13,7 @@ export interface ProxyState {
 export interface Site {
   id: string;
   domains: readonly string[];
-  /** Port that serves this site by plain HTTP whatever the Host, for an environment without a domain. */
+  /** Port that serves this site by plain HTTP whatever the Host, for an environment without a domain. That of HTTP itself: hosts that no site has. */
   port?: number;
   /** Only requests below this path; the app sees the path unchanged. */
   pathPrefix?: string;

@@ -76,6 +76,9 @@ test('a site without a domain is served on its own port, whatever the host', asy
   await apply({ domains: [], port });
   assert.equal((await ask({ port, host: `203.0.113.5:${port}` })).body, 'r1-web-1');
   assert.equal((await get('203.0.113.5')).status, 404);
+  await apply({ domains: ['shop.test'], servers: [] }, { id: 'plain--production', domains: [], port: world.httpPort });
+  assert.equal((await get('203.0.113.5')).body, 'r1-web-1', 'on the port of HTTP: all hosts that no other site has');
+  assert.equal((await get('shop.test')).status, 503);
 });
 
 test('a port that another program has is refused, and all goes on as before', async (t) => {

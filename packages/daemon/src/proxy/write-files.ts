@@ -21,10 +21,10 @@ export function renderFiles(state: ProxyState, certificates: CertificateFiles, s
 }
 
 /**
- * Writes the files, each at once, after HAProxy itself found the main one good together with the others; else all are as
- * before. Answers how to go back. Throws PROXY_FAILED with what HAProxy says.
+ * Writes the files, each at once: the main one after it was found good together with the others. Where it was not, all are
+ * as before and what `validate` threw is thrown. Answers how to go back.
  */
-export async function writeFiles(files: Record<string, string>, settings: ProxySettings, binary: string): Promise<{ restore: () => Promise<void> }> {
+export async function writeFiles(files: Record<string, string>, settings: ProxySettings, validate: (candidate: string) => Promise<void>): Promise<{ restore: () => Promise<void> }> {
   const { config } = proxyPaths(settings);
   await mkdir(settings.directory, { recursive: true });
   await mkdir(settings.runDirectory, { recursive: true });
@@ -47,7 +47,7 @@ export async function writeFiles(files: Record<string, string>, settings: ProxyS
     const candidate = `${config}.new`;
     await writeFileAtomic(candidate, main);
     try {
-      await checkConfig(candidate, binary);
+      await validate(candidate);
     } catch (error) {
       await restore();
       throw error;
@@ -57,7 +57,8 @@ export async function writeFiles(files: Record<string, string>, settings: ProxyS
   return { restore };
 }
 
-async function checkConfig(candidate: string, binary: string): Promise<void> {
+/** Lets HAProxy look at a configuration file and all that it names. Throws PROXY_FAILED with what it says. */
+export async function validateConfig(candidate: string, binary: string): Promise<void> {
   const check = await runToEnd(binary, ['-c', '-f', candidate], { timeoutMs: checkTimeoutMs });
   if (check.exitCode === 0) return;
   const said = check.stderr.split('\n').filter((line) => line.includes('[ALERT]')).join('\n').slice(0, 2000);
