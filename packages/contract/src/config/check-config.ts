@@ -3,6 +3,13 @@ import { projectConfig, type ProjectConfig } from './project.ts';
 import { expectedInWords, schemaProblems } from './schema-problems.ts';
 import { semanticProblems, type SemanticChecks } from './semantics.ts';
 
+/** What a configuration's text may hold, for everybody who reads one. */
+export const configLimits = {
+  bytes: 1_000_000,
+  /** How often anchors may be repeated, so that a small file cannot become a huge value. */
+  aliases: 100,
+} as const;
+
 /** Deeper than the schema goes: YAML anchors can make a value that contains itself. */
 const deepestPath = 16;
 

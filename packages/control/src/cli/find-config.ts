@@ -1,7 +1,7 @@
 import { access, readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
-import { RedControlError } from '@redcontrol/contract';
-import { loadConfig, maxConfigBytes, type LoadedConfig } from '../config/load-config.ts';
+import { configLimits, RedControlError } from '@redcontrol/contract';
+import { loadConfig, type LoadedConfig } from '../config/load-config.ts';
 import type { CommandContext } from './command-context.ts';
 
 export const configFileName = 'redcontrol.yml';
@@ -33,7 +33,7 @@ export async function findConfigFile({ cli, global }: CommandContext): Promise<s
 export async function readConfigText(path: string): Promise<string> {
   try {
     const { size } = await stat(path);
-    if (size > maxConfigBytes) throw new RedControlError('CONFIG_INVALID', `Expected ${path} to have at most ${maxConfigBytes} bytes, got ${size}`);
+    if (size > configLimits.bytes) throw new RedControlError('CONFIG_INVALID', `Expected ${path} to have at most ${configLimits.bytes} bytes, got ${size}`);
     return await readFile(path, 'utf8');
   } catch (cause) {
     if (cause instanceof RedControlError) throw cause;

@@ -1,14 +1,10 @@
-import { checkConfig, RedControlError, type ProjectConfig } from '@redcontrol/contract';
+import { checkConfig, configLimits, RedControlError, type ProjectConfig } from '@redcontrol/contract';
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import { cronProblem } from './cron-problem.ts';
 import { locateProblem, type LocatedProblem } from './locate-problem.ts';
 import { lossyScalars } from './lossy-scalars.ts';
 import { unknownAnchors, yamlProblem } from './yaml-problem.ts';
 
-/** Largest configuration that is read; the daemon's methods take no more. */
-export const maxConfigBytes = 1_000_000;
-/** How often anchors may be repeated in one file, so that a small file cannot become a huge value. */
-const maxAliases = 100;
 /** One slip makes YAML report many; the later ones follow from the first. */
 const maxSyntaxErrors = 3;
 /** Problems that an error carries at most. */
@@ -28,8 +24,8 @@ export interface LoadedConfig {
  */
 export function loadConfig(text: string, fileName: string): LoadedConfig {
   const size = Buffer.byteLength(text);
-  if (size > maxConfigBytes) {
-    throw new RedControlError('CONFIG_INVALID', `Expected ${fileName} to have at most ${maxConfigBytes} bytes, got ${size}`);
+  if (size > configLimits.bytes) {
+    throw new RedControlError('CONFIG_INVALID', `Expected ${fileName} to have at most ${configLimits.bytes} bytes, got ${size}`);
   }
   const lines = new LineCounter();
   const document = parseYaml(text, fileName, lines);
@@ -58,10 +54,10 @@ function parseYaml(text: string, fileName: string, lines: LineCounter): Document
 
 function toData(document: Document.Parsed, fileName: string): unknown {
   try {
-    return document.toJS({ maxAliasCount: maxAliases });
+    return document.toJS({ maxAliasCount: configLimits.aliases });
   } catch (cause) {
     if (!(cause instanceof ReferenceError)) throw tooDeep(fileName, cause);
-    throw new RedControlError('CONFIG_INVALID', `Expected at most ${maxAliases} repeats of anchors ("*name") in ${fileName}, got more`, { cause, hint: 'Write the repeated part out.' });
+    throw new RedControlError('CONFIG_INVALID', `Expected at most ${configLimits.aliases} repeats of anchors ("*name") in ${fileName}, got more`, { cause, hint: 'Write the repeated part out.' });
   }
 }
 

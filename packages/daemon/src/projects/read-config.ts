@@ -1,18 +1,20 @@
-import { projectConfig, RedControlError, type ProjectConfig } from '@redcontrol/contract';
+import { checkConfig, configInvalid, configLimits, RedControlError, type ProjectConfig } from '@redcontrol/contract';
 import { parse } from 'yaml';
 
-const maxAliases = 50;
-
-/** Configuration text as the daemon takes it: checked again here, whatever the sender has checked. Throws CONFIG_INVALID. */
+/**
+ * Configuration text as the daemon takes it: checked again here in the same way as by the sender, whatever it has checked.
+ * Throws CONFIG_INVALID with all problems.
+ */
 export function readConfig(text: string): ProjectConfig {
-  let value: unknown;
+  const verdict = checkConfig(parseYaml(text));
+  if (verdict.config) return verdict.config;
+  throw configInvalid(verdict.problems);
+}
+
+function parseYaml(text: string): unknown {
   try {
-    value = parse(text, { maxAliasCount: maxAliases });
+    return parse(text, { version: '1.2', merge: true, maxAliasCount: configLimits.aliases });
   } catch (cause) {
-    throw new RedControlError('CONFIG_INVALID', `Expected YAML, got ${(cause as Error).message}`, { cause, hint: 'Run `redcontrol check`.' });
+    throw new RedControlError('CONFIG_INVALID', `Expected YAML, got ${(cause as Error).message.slice(0, 300)}`, { cause, hint: 'Run `redcontrol check` for line and column.' });
   }
-  const parsed = projectConfig.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.slice(0, 5).map((issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`);
-  throw new RedControlError('CONFIG_INVALID', problems.join('; '), { hint: 'Run `redcontrol check` for line and column of each.' });
 }

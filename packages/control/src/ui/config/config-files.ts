@@ -1,9 +1,8 @@
 import { watch, type FSWatcher } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { RedControlError, type ConfigFile } from '@redcontrol/contract';
+import { configLimits, RedControlError, type ConfigFile } from '@redcontrol/contract';
 import { writeFileAtomic } from '@redcontrol/system';
-import { maxConfigBytes } from '../../config/load-config.ts';
 import { describeConfig, revisionOf } from './describe-config.ts';
 
 /** Editors write a file in several steps; they are told as one change. */
@@ -71,6 +70,6 @@ export function watchConfigFiles(onChange: (path: string) => void): FileWatches 
 async function readText(path: string): Promise<string> {
   const found = await stat(path).catch(() => undefined);
   if (!found?.isFile()) throw new RedControlError('CONFIG_NOT_FOUND', `Expected a configuration at ${path}, got ${found ? 'something that is no file' : 'nothing'}`);
-  if (found.size > maxConfigBytes) throw new RedControlError('CONFIG_INVALID', `Expected ${path} to have at most ${maxConfigBytes} bytes, got ${found.size}`);
+  if (found.size > configLimits.bytes) throw new RedControlError('CONFIG_INVALID', `Expected ${path} to have at most ${configLimits.bytes} bytes, got ${found.size}`);
   return readFile(path, 'utf8');
 }

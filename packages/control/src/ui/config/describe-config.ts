@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { asRedControlError, checkConfig, type ConfigDocument, type ConfigEdit, type PlacedProblem } from '@redcontrol/contract';
+import { asRedControlError, checkConfig, configLimits, type ConfigDocument, type ConfigEdit, type PlacedProblem } from '@redcontrol/contract';
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import { cronProblem } from '../../config/cron-problem.ts';
 import { editConfig } from '../../config/edit-config.ts';
@@ -7,13 +7,11 @@ import { loadConfig } from '../../config/load-config.ts';
 import { locateProblem } from '../../config/locate-problem.ts';
 import { lossyScalars } from '../../config/lossy-scalars.ts';
 
-const maxAliases = 100;
-
 /** A configuration's text with what it says and everything that is wrong in it. Never throws for the text. */
 export function describeConfig(text: string, fileName = 'redcontrol.yml'): ConfigDocument {
   try {
     const { document } = loadConfig(text, fileName);
-    return { text, data: document.toJS({ maxAliasCount: maxAliases }), problems: [] };
+    return { text, data: document.toJS({ maxAliasCount: configLimits.aliases }), problems: [] };
   } catch (thrown) {
     return withPaths(text, fileName) ?? { text, data: null, problems: withoutPaths(thrown) };
   }
@@ -45,7 +43,7 @@ function withPaths(text: string, fileName: string): ConfigDocument | undefined {
 function readData(text: string, lines: LineCounter): { document: Document.Parsed; value: unknown } | undefined {
   try {
     const document = parseDocument(text, { version: '1.2', merge: true, prettyErrors: false, lineCounter: lines });
-    return document.errors.length > 0 ? undefined : { document, value: document.toJS({ maxAliasCount: maxAliases }) };
+    return document.errors.length > 0 ? undefined : { document, value: document.toJS({ maxAliasCount: configLimits.aliases }) };
   } catch {
     return undefined;
   }
