@@ -6,7 +6,7 @@ import { readFingerprint, readRunning } from './read-running.ts';
 import { reloadHaproxy } from './reload.ts';
 import { backendName } from './render-backend.ts';
 import { structureHash } from './render-config.ts';
-import { renderTables, siteCertificates, type CertificateFiles } from './render-maps.ts';
+import { chooseCertificates, namesByFile, renderTables, type CertificateFiles } from './render-maps.ts';
 import { askHaproxy } from './runtime-socket.ts';
 import { proxyPaths, type ProxyPaths, type ProxySettings } from './settings.ts';
 import type { ProxyState } from './site.ts';
@@ -78,7 +78,7 @@ interface UsableCertificates {
 /** A certificate that cannot be read would keep HAProxy from starting at all: its domain is served over HTTP instead. */
 async function usableCertificates(state: ProxyState, certificates: CertificateFiles): Promise<UsableCertificates> {
   const usable: UsableCertificates = { files: {}, fingerprints: {} };
-  for (const [name, file] of Object.entries(siteCertificates(state, certificates))) {
+  for (const [name, file] of Object.entries(chooseCertificates(state, certificates))) {
     const fingerprint = usable.fingerprints[file] ?? (await readFingerprint(file));
     if (fingerprint === undefined) continue;
     usable.files[name] = file;
@@ -88,12 +88,7 @@ async function usableCertificates(state: ProxyState, certificates: CertificateFi
 }
 
 function wantedOf(state: ProxyState, { files, fingerprints }: UsableCertificates, settings: ProxySettings): Wanted {
-  const certificates: Wanted['certificates'] = {};
-  for (const [name, file] of Object.entries(siteCertificates(state, files))) {
-    certificates[file] ??= { names: [], fingerprint: fingerprints[file] ?? '' };
-    certificates[file].names.push(name);
-    certificates[file].names.sort();
-  }
+  const certificates = Object.fromEntries(Object.entries(namesByFile(files)).map(([file, names]) => [file, { names, fingerprint: fingerprints[file] ?? '' }]));
   return { structure: structureHash(state, settings), sites: state.sites, tables: renderTables(state, files, proxyPaths(settings)), certificates };
 }
 

@@ -12,7 +12,7 @@ export type Tables = Record<string, Record<string, string>>;
 /** Certificates by domain: path of a PEM file with chain and key. */
 export type CertificateFiles = Readonly<Record<string, string>>;
 
-/** Routes, redirects, domains with HTTPS, and sites in maintenance. Throws PROXY_FAILED when two sites want one address. */
+/** Routes, redirects, domains that have HTTPS, and sites in maintenance. Throws PROXY_FAILED when two sites want one address. */
 export function renderTables(state: ProxyState, certificates: CertificateFiles, paths: ProxyPaths): Tables {
   const routes: Record<string, string> = {};
   const redirects: Record<string, string> = {};
@@ -26,7 +26,7 @@ export function renderTables(state: ProxyState, certificates: CertificateFiles, 
   return {
     [paths.routes]: routes,
     [paths.redirects]: redirects,
-    [paths.secure]: Object.fromEntries(secureDomains(state).filter((name) => siteCertificates(state, certificates)[name]).map((name) => [name, '1'])),
+    [paths.secure]: Object.fromEntries(secureDomains(state).filter((name) => certificates[name]).map((name) => [name, '1'])),
     [paths.maintenance]: Object.fromEntries(state.sites.filter((site) => site.maintenance).map((site) => [backendName(site.id), '1'])),
   };
 }
@@ -37,8 +37,8 @@ export function secureDomains(state: ProxyState): string[] {
   return [...new Set(names)].sort();
 }
 
-/** Certificate file of each domain that has one: the site's own, else that by ACME. */
-export function siteCertificates(state: ProxyState, certificates: CertificateFiles): CertificateFiles {
+/** Certificate file of each domain that wants HTTPS and has one: the site's own, else that by ACME. */
+export function chooseCertificates(state: ProxyState, certificates: CertificateFiles): CertificateFiles {
   const files: Record<string, string> = {};
   for (const site of state.sites) {
     if (site.https === 'off') continue;
@@ -50,9 +50,16 @@ export function siteCertificates(state: ProxyState, certificates: CertificateFil
   return files;
 }
 
-/** HAProxy's crt-list: one line a domain. */
+/** Names that each certificate file is shown for, sorted. */
+export function namesByFile(files: CertificateFiles): Record<string, string[]> {
+  const names: Record<string, string[]> = {};
+  for (const name of Object.keys(files).sort()) (names[files[name] ?? ''] ??= []).push(name);
+  return names;
+}
+
+/** HAProxy's crt-list: one line a file. */
 export function renderCertificateList(files: CertificateFiles): string {
-  return Object.entries(files).map(([name, file]) => `${file} ${name}\n`).sort().join('');
+  return Object.entries(namesByFile(files)).map(([file, names]) => `${file} ${names.join(' ')}\n`).sort().join('');
 }
 
 export function renderTable(table: Record<string, string>): string {

@@ -2,20 +2,20 @@ import { mkdir, rm } from 'node:fs/promises';
 import { readIfExists, runToEnd, writeFileAtomic } from '@redcontrol/system';
 import { RedControlError } from '@redcontrol/contract';
 import { renderHaproxyConfig } from './render-config.ts';
-import { renderCertificateList, renderPages, renderTable, renderTables, siteCertificates, type CertificateFiles } from './render-maps.ts';
+import { renderCertificateList, renderPages, renderTable, renderTables, type CertificateFiles } from './render-maps.ts';
 import { proxyPaths, type ProxySettings } from './settings.ts';
 import type { ProxyState } from './site.ts';
 
 const checkTimeoutMs = 30_000;
 
-/** Every file that HAProxy reads at its start, by path. Pure. Throws PROXY_FAILED. */
+/** Every file that HAProxy reads at its start, by path; `certificates`: those to show. Pure. Throws PROXY_FAILED. */
 export function renderFiles(state: ProxyState, certificates: CertificateFiles, settings: ProxySettings): Record<string, string> {
   const paths = proxyPaths(settings);
   const tables = Object.entries(renderTables(state, certificates, paths)).map(([file, table]) => [file, renderTable(table)]);
   return {
     ...renderPages(paths),
     ...Object.fromEntries(tables),
-    [paths.certificateList]: renderCertificateList(siteCertificates(state, certificates)),
+    [paths.certificateList]: renderCertificateList(certificates),
     [paths.config]: renderHaproxyConfig(state, settings),
   };
 }
