@@ -12,6 +12,6 @@ oxlint --quiet --deny-warnings
 echo "check: borders"
 depcruise --config .dependency-cruiser.cjs --output-type err packages
 echo "check: dead code"
-knip --no-progress
+knip --no-progress --no-config-hints
 echo "check: sizes"
 node scripts/check-sizes.ts
