@@ -40,7 +40,7 @@ test('keys of the project that nothing acts on are named', () => {
 test('keys of steps, environments and processes that nothing acts on are named', () => {
   assert.deepEqual(paths({
     pipeline: [{ name: 'migrate', run: 'make migrate', isolation: 'vm' }, { name: 'e2e', run: 'make e2e', services: [{ ...postgres, backup: {} }] }],
-    processes: { worker: { run: 'node worker.js', port: 9000, health: { path: '/' } } },
+    processes: { web: { handover: 'stop-first' }, worker: { run: 'node worker.js', port: 9000, health: { path: '/' } } },
     environment: {
       isolation: 'vm', preview: { pattern: 'feature/*' }, traffic: { basicAuth: { anna: 'GATE' }, bodySize: '10M' }, secrets: ['GATE'],
       database: { ...postgres, backup: { keep: 3 }, rehearsal: true, connections: 50 },
@@ -48,7 +48,7 @@ test('keys of steps, environments and processes that nothing acts on are named',
   }), [
     'pipeline[0].isolation', 'pipeline[0].run', 'pipeline[1].services[0].backup', 'environments.test.isolation', 'environments.test.preview',
     'environments.test.traffic.basicAuth', 'environments.test.traffic.bodySize', 'environments.test.database.backup', 'environments.test.database.rehearsal',
-    'environments.test.database.connections', 'processes.worker.health', 'processes.worker.port',
+    'environments.test.database.connections', 'processes.web.handover', 'processes.worker.health', 'processes.worker.port',
   ]);
   assert.deepEqual(paths({ environment: { database: { engine: 'sqlite' } } }), ['environments.test.database.engine']);
 });

@@ -71,12 +71,14 @@ function databaseKeys({ engine, backup, rehearsal, connections }: Database, path
   ]);
 }
 
-/** Only `web` is reached by anybody from outside. */
 function processKeys({ processes }: ProjectConfig): NotYetUsed[] {
-  return Object.entries(processes).filter(([name]) => name !== 'web').flatMap(([name, { health, port }]) => listed([
-    [health !== undefined, ['processes', name, 'health'], notDone('health of another process than web', 'it counts as ready when it runs')],
-    [port !== undefined, ['processes', name, 'port'], notDone('port of another process than web', 'PORT is that of web')],
-  ]));
+  return [
+    ...listed([[processes.web?.handover === 'stop-first', ['processes', 'web', 'handover'], notDone('stop-first of web', 'its releases fail')]]),
+    ...Object.entries(processes).filter(([name]) => name !== 'web').flatMap(([name, { health, port }]) => listed([
+      [health !== undefined, ['processes', name, 'health'], notDone('health of another process than web', 'it counts as ready when it runs')],
+      [port !== undefined, ['processes', name, 'port'], notDone('port of another process than web', 'PORT is that of web')],
+    ])),
+  ];
 }
 
 function notDone(what: string, instead: string): string {
