@@ -1,0 +1,2 @@
+export * from './machines.ts';
+export type { Machine } from './machine.ts';

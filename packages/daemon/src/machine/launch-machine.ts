@@ -1,0 +1,136 @@
+import { access, chown, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { RedControlError } from '@redcontrol/contract';
+import { readIfExists, runOrThrow, runToEnd, spawnProcess } from '@redcontrol/system';
+import { machineEndScript, machineScript } from './machine-script.ts';
+import { gatewayAddress, guestAddress, linkPrefix, machineNetwork, maxMachines, type MachineNetwork } from './network/addresses.ts';
+import { machineRules } from './network/machine-rules.ts';
+import { readResolver, readServerNetworks } from './network/read-server-networks.ts';
+
+export interface MachineProcess {
+  /** Name of its unit where systemd is. */
+  unit: string;
+  directory: string;
+  network: MachineNetwork;
+  qemu: readonly string[];
+  /** How much less urgent than what serves people: 0 for an app, more for runs. */
+  niceness: number;
+  /** Upper limit in processors, where systemd is. */
+  cpus: number;
+  memoryBytes: number;
+}
+
+/** QEMU's own memory beside that of the machine. */
+const overheadBytes = 512 * 1024 ** 2;
+
+/** Starts the machine's process outside of the daemon: it goes on when the daemon ends. Comes back at once. */
+export async function launchMachine(machine: MachineProcess): Promise<void> {
+  const { directory, network } = machine;
+  const rules = machineRules({ network, resolver: await readResolver(), serverNetworks: await readServerNetworks() });
+  await writeFile(join(directory, 'machine.json'), JSON.stringify({ index: network.index, unit: machine.unit } satisfies Recorded));
+  await writeFile(join(directory, 'rules'), rules);
+  await writeFile(join(directory, 'start.sh'), machineScript);
+  await writeFile(join(directory, 'end.sh'), machineEndScript);
+  const command = [
+    'nice', '-n', String(machine.niceness), 'choom', '-n', String(machine.niceness * 50), '--',
+    'sh', join(directory, 'start.sh'), directory, network.namespace, network.link, network.hostAddress, network.outerAddress, gatewayAddress, guestAddress, network.pool,
+    ...machine.qemu,
+  ];
+  if (!(await hasSystemd())) {
+    const log = join(directory, 'log');
+    const child = spawnProcess('sh', ['-c', 'exec "$@" > "$0" 2>&1', log, ...command], { stdout: 'ignore', stderr: 'ignore' });
+    child.unref();
+    child.on('error', () => {});
+    return;
+  }
+  await runToEnd('systemctl', ['reset-failed', machine.unit]);
+  await runOrThrow('systemd-run', [
+    `--unit=${machine.unit}`, '--collect', '--quiet',
+    `--property=CPUQuota=${Math.round(machine.cpus * 100)}%`,
+    `--property=MemoryMax=${machine.memoryBytes + overheadBytes}`,
+    '--property=TasksMax=256', '--property=KillMode=mixed', '--property=TimeoutStopSec=60',
+    `--property=ExecStopPost=/bin/sh ${join(directory, 'end.sh')} ${network.namespace} ${network.link}`,
+    '--', ...command,
+  ]);
+}
+
+/** Kills the machine's process, as pulling the plug, and takes its network down. Safe when it is gone. */
+export async function endMachine(machine: Pick<MachineProcess, 'directory' | 'network' | 'unit'>): Promise<void> {
+  const pid = await machinePid(machine.directory);
+  if (pid !== undefined) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It ended by itself.
+    }
+    for (let waits = 0; waits < 500 && (await machinePid(machine.directory)) !== undefined; waits += 1) await delay(10);
+  }
+  await runEndScript(machine);
+}
+
+interface Recorded {
+  index: number;
+  unit: string;
+}
+
+/** Ends the machine that a folder belongs to, whoever started it, and removes the folder with its disks. */
+export async function removeMachine(directory: string): Promise<void> {
+  const text = await readIfExists(join(directory, 'machine.json'));
+  if (text !== undefined) {
+    const { index, unit } = JSON.parse(text) as Recorded;
+    await endMachine({ directory, network: machineNetwork(index), unit });
+    taken.delete(index);
+  }
+  await rm(directory, { recursive: true, force: true });
+}
+
+/** In the unit's place where systemd is: the daemon itself may not change the server's network there. */
+async function runEndScript({ directory, network, unit }: Pick<MachineProcess, 'directory' | 'network' | 'unit'>): Promise<void> {
+  const end = ['sh', join(directory, 'end.sh'), network.namespace, network.link];
+  if (await hasSystemd()) {
+    await runToEnd('systemctl', ['stop', unit], { timeoutMs: 70_000 });
+    return;
+  }
+  await runToEnd('sh', end.slice(1), { timeoutMs: 20_000 });
+}
+
+/** Process id of the machine in this folder, if it runs. A number that another process has by now does not count. */
+export async function machinePid(directory: string): Promise<number | undefined> {
+  const pid = Number((await readIfExists(join(directory, 'pid')))?.trim());
+  if (!pid) return undefined;
+  const command = await readIfExists(`/proc/${pid}/cmdline`).catch(() => undefined);
+  const state = /^State:\s+(\S)/m.exec((await readIfExists(`/proc/${pid}/status`).catch(() => '')) ?? '')?.[1];
+  return command?.includes(directory) && state !== 'Z' ? pid : undefined;
+}
+
+const taken = new Set<number>();
+
+/** A number that no machine of this server has, held until it is given back. Throws LIMIT_REACHED when there is none. */
+export async function takeNetwork(from: { first: number; last: number } = { first: 1, last: maxMachines }): Promise<MachineNetwork> {
+  const links = new Set(await readdir('/sys/class/net'));
+  const start = Math.floor(Math.random() * maxMachines);
+  for (let step = 0; step < maxMachines; step += 1) {
+    const index = ((start + step) % maxMachines) + 1;
+    if (index < from.first || index > from.last || taken.has(index) || links.has(`${linkPrefix}${index}`)) continue;
+    taken.add(index);
+    return machineNetwork(index);
+  }
+  throw new RedControlError('LIMIT_REACHED', `Expected at most ${maxMachines} virtual machines on a server, all numbers are taken`);
+}
+
+export function giveBackNetwork(network: MachineNetwork): void {
+  taken.delete(network.index);
+}
+
+export async function hasSystemd(): Promise<boolean> {
+  return access('/run/systemd/system').then(() => true, () => false);
+}
+
+/** The folder of a machine, which its process may make sockets in and nobody else may enter. */
+export async function makeMachineFolder(directory: string, user: { uid: number; gid: number }): Promise<void> {
+  // Its process has to get through those above.
+  await mkdir(dirname(directory), { recursive: true, mode: 0o711 });
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await chown(directory, user.uid, user.gid);
+}

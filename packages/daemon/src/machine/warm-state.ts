@@ -1,0 +1,133 @@
+import { mkdir, mkdtemp, readdir, rename, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readIfExists } from '@redcontrol/system';
+import type { Engine } from '../engine/index.ts';
+import { recipeHash } from '../images/index.ts';
+import type { MachineImage } from './image/ensure-machine-image.ts';
+import { giveBackNetwork, removeMachine, takeNetwork } from './launch-machine.ts';
+import { attachMachine, emptyDisk, machineUser, overlayDisk, startMachine, type Machine, type MachineSettings, type MachineSize } from './machine.ts';
+import { makeMachineKeys, type MachineKeys } from './machine-keys.ts';
+import { saveImages } from './save-images.ts';
+import { connectQmp } from './qemu/qmp.ts';
+import type { Acceleration } from './qemu/qemu-arguments.ts';
+import { saveState } from './qemu/saved-state.ts';
+import { writeSeedDisk } from './seed-disk.ts';
+
+/** A machine that was stopped in the middle, to be copied: its disks, its memory and what its devices were doing. */
+export interface WarmState {
+  key: string;
+  directory: string;
+  image: MachineImage;
+  keys: MachineKeys;
+  size: MachineSize;
+  acceleration: Acceleration;
+  /** What the preparation gave: names of what runs in the machine. */
+  prepared: unknown;
+}
+
+export interface WarmStateWish extends MachineSize {
+  image: MachineImage;
+  acceleration: Acceleration;
+  qemuVersion: string;
+  diskBytes: number;
+  instance: string;
+  /** Images on the server's engine that the machine is to have: reference → id. */
+  images: Readonly<Record<string, string>>;
+  /** What is done in the machine before it is saved, named by a text that changes with it. */
+  preparation: { name: string; run(engine: Engine): Promise<unknown> };
+}
+
+/** A boot takes 2 to 4 s with KVM, half a minute and more without. */
+const bootTimeoutMs = 600_000;
+const loadTimeoutMs = 1_800_000;
+
+/** States not used for this long are removed. */
+const maxIdleMs = 14 * 24 * 3_600_000;
+
+/** Name of a state: the same wish finds it again, anything else makes another. Pure. */
+export function warmStateKey(wish: Omit<WarmStateWish, 'preparation'> & { preparation: { name: string } }): string {
+  return recipeHash([
+    'v1', wish.image.id, wish.acceleration, wish.qemuVersion, wish.memoryBytes, wish.cpus, wish.diskBytes, wish.instance, Object.entries(wish.images).toSorted(), wish.preparation.name,
+  ]);
+}
+
+/** The state if it was made already. */
+export async function readWarmState(statesDirectory: string, wish: WarmStateWish): Promise<WarmState | undefined> {
+  const key = warmStateKey(wish);
+  const directory = join(statesDirectory, key);
+  const text = await readIfExists(join(directory, 'state.json'));
+  if (text === undefined) return undefined;
+  await utimes(directory, new Date(), new Date());
+  const { keys, prepared } = JSON.parse(text) as { keys: MachineKeys; prepared: unknown };
+  return { key, directory, image: wish.image, keys, prepared, acceleration: wish.acceleration, size: { memoryBytes: wish.memoryBytes, cpus: wish.cpus } };
+}
+
+/** Boots a machine, brings the images into it, prepares it and saves it. */
+export async function makeWarmState(
+  statesDirectory: string,
+  wish: WarmStateWish,
+  options: { source: Engine; onOutput: (text: string) => void; signal?: AbortSignal },
+): Promise<WarmState> {
+  const { onOutput, signal } = options;
+  await mkdir(statesDirectory, { recursive: true, mode: 0o711 });
+  const directory = await mkdtemp(join(statesDirectory, 'making-'));
+  const startedAtMs = Date.now();
+  let machine: Machine | undefined;
+  const network = await takeNetwork();
+  try {
+    onOutput(`Starting a virtual machine (${wish.acceleration === 'kvm' ? 'KVM' : 'in software: this takes long'})\n`);
+    const settings = await stateSettings(directory, wish, { source: options.source, network, signal });
+    await startMachine(settings);
+    machine = await attachMachine(settings, { timeoutMs: bootTimeoutMs, ...(signal ? { signal } : {}) });
+    onOutput(`It answers after ${seconds(startedAtMs)} s\n`);
+    if (settings.disks.images !== undefined) {
+      await machine.ask(`load ${(await stat(settings.disks.images)).size}`, { timeoutMs: loadTimeoutMs, ...(signal ? { signal } : {}) });
+      onOutput(`It has its images after ${seconds(startedAtMs)} s\n`);
+    }
+    const prepared = await wish.preparation.run(machine.engine);
+    await machine.ask('sync', { timeoutMs: 120_000 });
+    const qmp = await connectQmp(join(directory, 'qmp.sock'), { timeoutMs: 10_000 });
+    await saveState({ qmp, directory, file: join(directory, 'device-state'), user: machineUser });
+    qmp.close();
+    await machine.end();
+    await rm(join(directory, 'images.tar'), { force: true });
+    await writeFile(join(directory, 'state.json'), JSON.stringify({ keys: settings.keys, prepared }), { mode: 0o600 });
+    await rename(directory, join(statesDirectory, warmStateKey(wish)));
+    onOutput(`Saved it after ${seconds(startedAtMs)} s: runs start from here\n`);
+    return (await readWarmState(statesDirectory, wish))!;
+  } catch (error) {
+    await machine?.detach();
+    await removeMachine(directory);
+    giveBackNetwork(network);
+    throw error;
+  }
+}
+
+async function stateSettings(directory: string, wish: WarmStateWish, from: { source: Engine; network: MachineSettings['network']; signal: AbortSignal | undefined }): Promise<MachineSettings> {
+  const keys = await makeMachineKeys();
+  const disks = { root: join(directory, 'root.qcow2'), data: join(directory, 'data.qcow2'), seed: '', images: Object.keys(wish.images).length > 0 ? join(directory, 'images.tar') : undefined };
+  await Promise.all([
+    overlayDisk(disks.root, { file: wish.image.rootDisk, format: 'raw' }),
+    emptyDisk(disks.data, wish.diskBytes),
+    writeSeedDisk(directory, { keys, network: undefined }).then((seed) => (disks.seed = seed)),
+    disks.images === undefined ? undefined : saveImages(from.source, Object.keys(wish.images), disks.images, from.signal),
+    writeFile(join(directory, 'memory'), '').then(() => truncate(join(directory, 'memory'), Math.ceil(wish.memoryBytes / 1024 ** 2) * 1024 ** 2)),
+  ]);
+  return {
+    name: `state-${directory.slice(-6)}`, instance: wish.instance, directory, network: from.network, acceleration: wish.acceleration, image: wish.image,
+    memoryBytes: wish.memoryBytes, cpus: wish.cpus, disks, memory: { kind: 'shared', file: join(directory, 'memory') }, keys, waitsForState: false, niceness: 10,
+  };
+}
+
+/** Removes states that nothing has used for two weeks, and what a daemon that was killed left half made. */
+export async function removeOldStates(statesDirectory: string, inUse: ReadonlySet<string>, nowMs: number): Promise<void> {
+  for (const name of await readdir(statesDirectory).catch(() => [])) {
+    if (inUse.has(name)) continue;
+    const usedAtMs = (await stat(join(statesDirectory, name))).mtimeMs;
+    if (nowMs - usedAtMs > (name.startsWith('making-') ? 6 * 3_600_000 : maxIdleMs)) await rm(join(statesDirectory, name), { recursive: true, force: true });
+  }
+}
+
+function seconds(sinceMs: number): string {
+  return ((Date.now() - sinceMs) / 1000).toFixed(1);
+}
