@@ -49,7 +49,7 @@ fn desktop_shows_trays() -> bool {
         let name = ("org.kde.StatusNotifierWatcher",).to_variant();
         let place = ("org.freedesktop.DBus", "/org/freedesktop/DBus");
         let answer = bus.call_sync(Some(place.0), place.1, place.0, "NameHasOwner", Some(&name), VariantTy::new("(b)").ok(), DBusCallFlags::NONE, 500, Cancellable::NONE);
-        answer.ok()?.child_get::<bool>(0).into()
+        Some(answer.ok()?.child_get::<bool>(0))
     };
     ask().unwrap_or(false)
 }
