@@ -15,6 +15,8 @@ export const contractVersion = 1;
 const project = z.object({ project: name });
 const ofEnvironment = project.extend({ environment: name });
 const runId = z.object({ run: z.int().min(1) });
+/** A configuration, and which of its servers this daemon is; left out: that of all environments. */
+const configOfServer = z.object({ config: z.string().max(1_000_000), server: name.optional() });
 const nothing = z.object({});
 
 /**
@@ -27,12 +29,12 @@ export const methods = {
   })),
   'server.state': method('viewer', nothing, serverState),
   'server.databases': method('viewer', nothing, z.array(z.object({ engine: z.enum(databaseEngines), versions: z.array(z.string()), from: z.enum(['hub', 'debian']) }))),
-  'project.plan': method('admin', z.object({ config: z.string().max(1_000_000) }), z.object({
+  'project.plan': method('admin', configOfServer, z.object({
     operations: z.array(operation), baseRevision: z.int(),
     /** What the configuration asks for that this daemon does not do; left out by daemons that do not tell. */
     notYetUsed: z.array(z.object({ path: z.array(z.union([z.string(), z.int()])), text: z.string() })).optional(),
   })),
-  'project.apply': method('admin', z.object({ config: z.string().max(1_000_000), baseRevision: z.int().optional(), progressToken: z.string().optional() }), z.object({ revision: z.int(), changed: z.boolean() })),
+  'project.apply': method('admin', configOfServer.extend({ baseRevision: z.int().optional(), progressToken: z.string().optional() }), z.object({ revision: z.int(), changed: z.boolean() })),
   'project.list': method('viewer', nothing, z.array(projectState)),
   'project.show': method('viewer', project, projectState),
   'project.config': method('admin', project.extend({ revision: z.int().optional() }), z.object({ config: z.string(), revision: z.int() })),

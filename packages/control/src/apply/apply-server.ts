@@ -36,7 +36,7 @@ export async function applyProject(context: CommandContext, client: DaemonClient
   const { signal } = context;
   const progress = createProgress(context, (id) => plan.project.find((operation) => operation.id === id)?.description);
   const baseRevision = plan.baseRevision === undefined ? {} : { baseRevision: plan.baseRevision };
-  const applied = await client.call('project.apply', { config: text, ...baseRevision }, { signal, onProgress: progress.tell }).finally(progress.end);
+  const applied = await client.call('project.apply', { config: text, server, ...baseRevision }, { signal, onProgress: progress.tell }).finally(progress.end);
   const state = await client.call('project.show', { project: config.project }, { signal });
   const known = await client.call('secret.list', { project: config.project }, { signal });
   return { server, ...applied, state, missingSecrets: missingSecrets(config, server, known) };

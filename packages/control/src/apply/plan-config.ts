@@ -2,6 +2,7 @@ import { serversOf, type ProjectConfig } from '@redcontrol/contract';
 import type { CommandContext } from '../cli/command-context.ts';
 import { openSocket, withClient } from '../cli/connect.ts';
 import { readConfigFile } from '../cli/find-config.ts';
+import { onlyServer } from '../cli/only-server.ts';
 import { missingSecrets } from './missing-secrets.ts';
 import { planServer, type ServerPlan } from './plan-server.ts';
 
@@ -22,9 +23,9 @@ export async function planConfig(context: CommandContext, { install }: { install
 }
 
 async function planSocket(context: CommandContext, config: ProjectConfig, text: string): Promise<ServerPlan> {
-  const server = context.global.server ?? Object.keys(config.servers)[0] ?? '';
+  const server = onlyServer(Object.keys(config.servers), context.global.server);
   return withClient(await openSocket(context), async (client) => {
-    const { operations, baseRevision } = await client.call('project.plan', { config: text }, { signal: context.signal });
+    const { operations, baseRevision } = await client.call('project.plan', { config: text, server }, { signal: context.signal });
     const known = baseRevision > 0 ? await client.call('secret.list', { project: config.project }, { signal: context.signal }) : [];
     return { server, install: [], project: operations, baseRevision, missingSecrets: missingSecrets(config, server, known), installSkipped: undefined };
   });

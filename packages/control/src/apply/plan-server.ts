@@ -57,7 +57,7 @@ async function planProject(context: CommandContext, { config, text, server }: Pl
   if (facts && facts.redcontrol.service !== 'active') return later;
   try {
     return await withClient(await openServer(context, config, server), async (client) => {
-      const { operations, baseRevision } = await client.call('project.plan', { config: text }, { signal: context.signal });
+      const { operations, baseRevision } = await client.call('project.plan', { config: text, server }, { signal: context.signal });
       const known = baseRevision > 0 ? await client.call('secret.list', { project: config.project }, { signal: context.signal }) : [];
       return { project: operations, baseRevision, missingSecrets: missingSecrets(config, server, known) };
     });

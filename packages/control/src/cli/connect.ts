@@ -7,6 +7,7 @@ import { version } from '../version.ts';
 import type { CommandContext } from './command-context.ts';
 import { readConfigFile } from './find-config.ts';
 import { firstContact } from './first-contact.ts';
+import { onlyServer } from './only-server.ts';
 
 /** A daemon that a command talks to, and the project that it is about. */
 export interface ProjectConnection {
@@ -98,9 +99,7 @@ function chooseServer(config: ProjectConfig, { environment, named }: { environme
     if (!known.includes(environment)) throw new RedControlError('NOT_FOUND', `Expected one of the environments ${known.join(', ')}, got ${JSON.stringify(environment)}`);
     return serversOf(config, environment)[0] ?? '';
   }
-  const servers = Object.keys(config.servers);
-  if (servers.length === 1) return servers[0] ?? '';
-  throw new RedControlError('USAGE', `Expected to know which of the servers ${servers.join(', ')} is meant, got none`, { hint: 'Name it with --server.' });
+  return onlyServer(Object.keys(config.servers), undefined);
 }
 
 /** On a socket: the project that is named, that of a configuration here, or the only one that the daemon has. */

@@ -297,7 +297,7 @@ test('apply without a terminal wants --yes, then shows progress and what comes n
   assert.equal(paramsOf('project.apply'), undefined);
   const { code, stdout, stderr } = await run(['apply', '--yes']);
   assert.equal(code, 0, stderr);
-  assert.deepEqual({ ...(paramsOf('project.apply') as object), progressToken: '' }, { config: configText, baseRevision: 2, progressToken: '' });
+  assert.deepEqual({ ...(paramsOf('project.apply') as object), progressToken: '' }, { config: configText, server: 'main', baseRevision: 2, progressToken: '' });
   assert.match(stderr, /✓ Create the network/);
   assert.match(stdout, /give its host this deploy key \(reading is enough\):\n {2}ssh-ed25519 AAAA shop\n/);
   assert.match(stdout, /Secrets that a deployment waits for:\n {2}redcontrol secret set MAIL_PASSWORD -e production\n/);

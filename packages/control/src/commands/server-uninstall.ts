@@ -6,6 +6,7 @@ import { action } from '../cli/command-context.ts';
 import { sshTarget } from '../cli/connect.ts';
 import { readConfigFile } from '../cli/find-config.ts';
 import { firstContact } from '../cli/first-contact.ts';
+import { onlyServer } from '../cli/only-server.ts';
 import { withKnownHost } from '@redcontrol/client/host-key';
 import { applyInstall, inspectServer, planUninstall } from '../install/index.ts';
 import { printPlan } from '../output/plan-lines.ts';
@@ -42,10 +43,4 @@ export function defineServerUninstall(command: Command, cli: Cli): void {
       if (out.json) return out.printJson({ server, removed: true, data: options.data === true });
       out.print(`${out.colors.green('✓')} RedControl is removed from ${server}${options.data ? ', with all data' : '; databases, volumes and state stay there'}.`);
     }));
-}
-
-function onlyServer(servers: readonly string[], named: string | undefined): string {
-  if (named !== undefined) return named;
-  if (servers.length === 1 && servers[0]) return servers[0];
-  throw new RedControlError('USAGE', `Expected to know which of the servers ${servers.join(', ')} is meant, got none`, { hint: 'Name it with --server.' });
 }

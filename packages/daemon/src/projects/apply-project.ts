@@ -11,10 +11,12 @@ import {
 } from '../store/index.ts';
 import { assertBase, planApply } from './plan-apply.ts';
 import { authorizedKeysPath } from './paths.ts';
-import { readConfig } from './read-config.ts';
+import { readConfig, readServerConfig } from './read-config.ts';
 
 export interface ApplyRequest {
   text: string;
+  /** Which of the configuration's servers this one is; left out: that of all environments. */
+  server?: string | undefined;
   baseRevision: number | undefined;
   appliedBy: string;
   onProgress: (progress: Progress) => void;
@@ -22,8 +24,8 @@ export interface ApplyRequest {
 }
 
 /** What `project.apply` of this text would do, against what is there now. */
-export function planProject(daemon: DaemonContext, text: string): { config: ProjectConfig; operations: Operation[]; baseRevision: number } {
-  const config = readConfig(text);
+export function planProject(daemon: DaemonContext, { text, server }: Pick<ApplyRequest, 'text' | 'server'>): { config: ProjectConfig; operations: Operation[]; baseRevision: number } {
+  const config = readServerConfig(text, server);
   const current = getProject(daemon.store, config.project);
   const stored = Object.keys(config.environments).flatMap((environment) =>
     (['database', 'redis'] as const).map((role) => getDatabase(daemon.store, config.project, environment, role)),
@@ -35,7 +37,7 @@ export function planProject(daemon: DaemonContext, text: string): { config: Proj
 export async function applyProject(daemon: DaemonContext, request: ApplyRequest): Promise<{ config: ProjectConfig; revision: number; changed: boolean }> {
   const { project } = readConfig(request.text);
   return withLock(`apply/${project}`, async () => {
-    const { config, operations, baseRevision } = planProject(daemon, request.text);
+    const { config, operations, baseRevision } = planProject(daemon, request);
     assertBase(request.baseRevision, baseRevision);
     const changed = operations.some((operation) => operation.kind !== 'keep');
     const revision = changed ? storeRevision(daemon, config, request, operations) : baseRevision;

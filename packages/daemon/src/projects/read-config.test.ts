@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RedControlError } from '@redcontrol/contract';
-import { readConfig } from './read-config.ts';
+import { readConfig, readServerConfig } from './read-config.ts';
 
 const top = 'project: shop\nrepository: git@git.example.com:acme/shop.git\nservers: { main: { host: 203.0.113.10 } }\n';
 const text = `${top}environments:\n  production: &base { deploy: { branch: main }, drain: 1m }\n  test: { <<: *base, deploy: { branch: develop } }\n`;
@@ -34,4 +34,12 @@ test('what is no YAML, and a bomb of anchors, are refused', () => {
   let bomb = 'a0: &a0 [x, x, x, x, x, x, x, x, x]\n';
   for (let level = 1; level < 9; level += 1) bomb += `a${level}: &a${level} [${Array(9).fill(`*a${level - 1}`).join(', ')}]\n`;
   assert.throws(() => readConfig(bomb), { code: 'CONFIG_INVALID', message: /alias/ });
+});
+
+test('a server is told only of its own environments', () => {
+  const two = `${top.replace('10 } }', '10 }, spare: { host: 203.0.113.11 } }')}environments:\n  production: { server: main, deploy: { branch: main } }\n  test: { server: [spare, main], deploy: { branch: develop } }\n  demo: { server: spare, deploy: { branch: demo } }\n`;
+  assert.deepEqual(Object.keys(readServerConfig(two, 'main').environments), ['production', 'test']);
+  assert.deepEqual(Object.keys(readServerConfig(two, 'spare').environments), ['test', 'demo']);
+  assert.deepEqual(Object.keys(readServerConfig(two, undefined).environments), ['production', 'test', 'demo']);
+  assert.throws(() => readServerConfig(two, 'other'), { code: 'CONFIG_INVALID' });
 });

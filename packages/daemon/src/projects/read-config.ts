@@ -1,4 +1,4 @@
-import { checkConfig, configInvalid, configLimits, RedControlError, type ProjectConfig } from '@redcontrol/contract';
+import { checkConfig, configInvalid, configLimits, configOfServer, RedControlError, type ProjectConfig } from '@redcontrol/contract';
 import { parse } from 'yaml';
 
 /**
@@ -9,6 +9,14 @@ export function readConfig(text: string): ProjectConfig {
   const verdict = checkConfig(parseYaml(text));
   if (verdict.config) return verdict.config;
   throw configInvalid(verdict.problems);
+}
+
+/** The configuration with only the environments of one of its servers; of all without a name. Throws CONFIG_INVALID. */
+export function readServerConfig(text: string, server: string | undefined): ProjectConfig {
+  const config = readConfig(text);
+  if (server === undefined) return config;
+  if (config.servers[server]) return configOfServer(config, server);
+  throw new RedControlError('CONFIG_INVALID', `Expected one of the servers ${Object.keys(config.servers).join(', ')}, got ${server}`);
 }
 
 function parseYaml(text: string): unknown {

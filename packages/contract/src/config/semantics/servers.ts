@@ -8,6 +8,12 @@ export function serversOf(config: ProjectConfig, environment: string): string[] 
   return typeof wanted === 'string' ? [wanted] : wanted;
 }
 
+/** The configuration as one of its servers has to know it: with the environments that run there. */
+export function configOfServer(config: ProjectConfig, server: string): ProjectConfig {
+  const there = Object.entries(config.environments).filter(([environment]) => serversOf(config, environment).includes(server));
+  return { ...config, environments: Object.fromEntries(there) };
+}
+
 /** Servers that are one machine under two names, and environments on servers that there are not. */
 export function serverProblems(config: ProjectConfig): ConfigProblem[] {
   const known = Object.keys(config.servers);

@@ -19,7 +19,7 @@ export async function planProject(context: UiContext, path: string, signal?: Abo
   return {
     servers: await Promise.all(servers.map(async ({ name, server }) => {
       try {
-        const { install, project } = await planServer(context, { server, text, signal });
+        const { install, project } = await planServer(context, { name, server, text, signal });
         return { id: server.link.id, name, error: null, operations: [...install, ...project] };
       } catch (thrown) {
         if (!(thrown instanceof RedControlError)) throw thrown;
@@ -36,7 +36,7 @@ export async function planProject(context: UiContext, path: string, signal?: Abo
 export async function applyProject(context: UiContext, { path, report, signal }: { path: string; report: ApplyReport; signal: AbortSignal }): Promise<void> {
   const { text, config, servers } = await readProject(context, path);
   for (const { name, server } of servers) {
-    const planned = await planServer(context, { server, text, signal });
+    const planned = await planServer(context, { name, server, text, signal });
     report.plan(name, [...planned.install, ...planned.project]);
     if (planned.install.length > 0) {
       await applyInstall(context.install.target(server.link), planned.install, { signal, onProgress: (progress) => report.progress(name, progress) });
@@ -60,7 +60,7 @@ async function applyOn(context: UiContext, { path, text, config, name, server, b
   const client = await connectionOf(server, signal);
   const isNew = baseRevision === undefined;
   if (isNew) report.progress(name, { operation: 'project', state: 'started', text: '' });
-  await client.call('project.apply', { config: text, ...(isNew ? {} : { baseRevision }) }, {
+  await client.call('project.apply', { config: text, server: name, ...(isNew ? {} : { baseRevision }) }, {
     signal, onProgress: ({ operation, state, text: said }) => report.progress(name, { operation, state, text: said }),
   });
   if (isNew) report.progress(name, { operation: 'project', state: 'done', text: '' });

@@ -15,14 +15,14 @@ export interface PlannedServer {
 }
 
 /** What would be done on one server for a configuration; changes nothing. */
-export async function planServer(context: UiContext, { server, text, signal }: { server: FollowedServer; text: string; signal: AbortSignal | undefined }): Promise<PlannedServer> {
+export async function planServer(context: UiContext, { name, server, text, signal }: { name: string; server: FollowedServer; text: string; signal: AbortSignal | undefined }): Promise<PlannedServer> {
   const install = await planInstallOf(context, server, signal);
   const client = server.client();
   if (!client) {
     if (install.length === 0) throw stillAway(server);
     return { install, project: [setUpLater(server.link.host)], baseRevision: undefined };
   }
-  const { operations, baseRevision } = await client.call('project.plan', { config: text }, signal ? { signal } : {});
+  const { operations, baseRevision } = await client.call('project.plan', { config: text, server: name }, signal ? { signal } : {});
   return { install, project: operations, baseRevision };
 }
 

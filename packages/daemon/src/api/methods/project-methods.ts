@@ -15,14 +15,14 @@ const inspectTimeoutMs = 20_000;
 
 export const projectMethods: Pick<Handlers, ProjectMethods> = {
   'project.plan'({ daemon, params }) {
-    const { config, operations, baseRevision } = planProject(daemon, params.config);
+    const { config, operations, baseRevision } = planProject(daemon, { text: params.config, server: params.server });
     return { operations, baseRevision, notYetUsed: notYetUsed(config) };
   },
 
   async 'project.apply'({ daemon, parts, params, caller, signal, notify }) {
     const token = params.progressToken;
     const { config, revision, changed } = await applyProject(daemon, {
-      text: params.config, baseRevision: params.baseRevision, appliedBy: caller.name, signal,
+      text: params.config, server: params.server, baseRevision: params.baseRevision, appliedBy: caller.name, signal,
       onProgress: (progress) => token !== undefined && notify('progress', { token, ...progress }),
     });
     parts.followers.follow(config.project);
