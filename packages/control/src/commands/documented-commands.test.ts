@@ -10,7 +10,9 @@ const cli: Cli = { stdin: process.stdin, stdout: process.stdout, stderr: process
 /** Every command that does something, such as `redcontrol run show`. */
 function commandNames(command: Command, before: string[] = []): string[] {
   const words = [...before, command.name()];
-  return command.commands.length === 0 ? [words.join(' ')] : command.createHelp().visibleCommands(command).flatMap((one) => (one.name() === 'help' ? [] : commandNames(one, words)));
+  if (command.commands.length === 0) return [words.join(' ')];
+  const visible = command.createHelp().visibleCommands(command).filter((one) => one.name() !== 'help');
+  return visible.flatMap((one) => commandNames(one, words));
 }
 
 for (const file of ['docs/commands.md', 'docs/ru/commands.md']) {
