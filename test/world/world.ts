@@ -16,6 +16,7 @@ export interface World {
   directory: string;
   instance: string;
   httpPort: number;
+  daemonPid(): number;
   daemonLog(): string;
   proxyLog(): string;
   /** A port that no other world uses, for an environment without a domain. */
@@ -33,7 +34,8 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function createWorld(variables: Record<string, string> = {}): Promise<World> {
+export async function createWorld(variables: Record<string, string> = {}, options: { program?: string } = {}): Promise<World> {
+  const program = options.program ?? join(import.meta.dirname, '../../packages/daemon/src/main.ts');
   const directory = await mkdtemp(join(tmpdir(), 'redcontrol-test-'));
   // git writes working trees as the steps' user, who has to get through.
   await chmod(directory, 0o711);
@@ -51,7 +53,7 @@ export async function createWorld(variables: Record<string, string> = {}): Promi
   const log: string[] = [];
 
   const start = async (extra: Record<string, string> = {}) => {
-    const started = spawnProcess(process.execPath, [join(import.meta.dirname, '../../packages/daemon/src/main.ts'), 'serve'], {
+    const started = spawnProcess(process.execPath, [program, 'serve'], {
       variables: {
         REDCONTROL_DATA_DIRECTORY: dataDirectory, REDCONTROL_RUN_DIRECTORY: runDirectory, REDCONTROL_INSTANCE: instance,
         REDCONTROL_HTTP_PORT: String(httpPort), REDCONTROL_HTTPS_PORT: String(httpsPort), REDCONTROL_MIN_POLL_MS: '300',
@@ -85,6 +87,7 @@ export async function createWorld(variables: Record<string, string> = {}): Promi
   await start();
   const world: World = {
     directory, instance, httpPort, freePort, start, client: connect,
+    daemonPid: () => child?.pid ?? 0,
     daemonLog: () => log.join(''),
     proxyLog: () => haproxy.output(),
     call: async (method, params) => (await connect()).call(method, params),

@@ -8,11 +8,13 @@ import { createCertificates } from './certificates/index.ts';
 import type { DaemonContext, DaemonOptions, Logger } from './context.ts';
 import { limitBuilds, openEngine } from './engine/index.ts';
 import { createWarmPool } from './environment/index.ts';
+import { createMachines } from './machine/index.ts';
 import { createImages, type Images } from './images/index.ts';
 import { createEventHub } from './notify/event-hub.ts';
 import { createRunQueue } from './pipeline/queue.ts';
 import { recoverRuns } from './pipeline/recover-runs.ts';
 import { runPipeline, type PipelineParts } from './pipeline/run-pipeline.ts';
+import { warmRecentProjects } from './pipeline/warm-recent.ts';
 import { createProjectFollowers } from './projects/follow-projects.ts';
 import { startWebhooks } from './projects/start-webhooks.ts';
 import { createProxy } from './proxy/index.ts';
@@ -54,6 +56,7 @@ export async function startDaemon(start: StartOptions): Promise<RunningDaemon> {
   };
   const limited = await limitBuilds(context.engine, buildLimits());
   for (const line of limited.failed) context.log.info(`builds are not limited: ${line}`);
+  await context.machines.removeLeftRuns();
   await recoverReleases(context);
   await recoverRuns(context);
 
@@ -70,6 +73,7 @@ export async function startDaemon(start: StartOptions): Promise<RunningDaemon> {
   const api = await serveConnections(context, parts, { path: join(options.runDirectory, 'daemon.sock'), ...(start.socketGid === undefined ? {} : { gid: start.socketGid }) });
   for (const project of listProjects(context.store)) followers.follow(project.name);
   queue.wake();
+  void warmRecentProjects(context, pipeline.warm).catch((error: unknown) => context.log.error('no environment was made ready', error));
   const stopping = new AbortController();
   const supervision = superviseReleases(context, stopping.signal);
   const collection = setInterval(() => void collectGarbage(context).catch((error: unknown) => context.log.error('garbage was not collected', error)), collectEveryMs);
@@ -109,6 +113,7 @@ async function createContext(start: StartOptions): Promise<DaemonContext> {
   const known = new Map<string, Images>();
   return {
     options, store, engine, proxy, log,
+    machines: createMachines({ directory: join(options.dataDirectory, 'machines'), instance: options.instance, engine }),
     images(source, mirror) {
       const key = `${source} ${mirror ?? ''}`;
       const images = known.get(key) ?? createImages(engine, { source, ...(mirror === undefined ? {} : { mirror }), workDirectory: join(options.dataDirectory, 'images') });

@@ -1,0 +1,20 @@
+import { describeApp } from '@redcontrol/presets';
+import type { DaemonContext } from '../context.ts';
+import { environmentNeeds, type WarmPool } from '../environment/index.ts';
+import { repositoryAt } from '../source/index.ts';
+import { getProject, listProjects, listRuns } from '../store/index.ts';
+
+/** After a start the environments of the projects that ran last are made ready again, so that the next push finds one. */
+export async function warmRecentProjects(daemon: DaemonContext, warm: WarmPool): Promise<void> {
+  const runs = listProjects(daemon.store)
+    .flatMap(({ name }) => listRuns(daemon.store, { project: name, limit: 20 }).filter((run) => run.status === 'succeeded' && run.rollbackTo === null).slice(0, 1))
+    .toSorted((a, b) => b.id - a.id)
+    .slice(0, daemon.options.warmCount);
+  for (const run of runs) {
+    const stored = getProject(daemon.store, run.project);
+    const framework = stored?.config.framework ?? stored?.framework;
+    if (!stored || !framework) continue;
+    const recipe = await describeApp(repositoryAt(daemon.git, run.project, run.commit, stored.config.root), framework as Parameters<typeof describeApp>[1]);
+    warm.refill(environmentNeeds({ config: stored.config, recipe, environments: run.environments }), run.commit);
+  }
+}
