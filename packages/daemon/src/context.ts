@@ -1,5 +1,6 @@
 import type { Clock } from '@redcontrol/system';
 import type { Engine } from './engine/index.ts';
+import type { Machines } from './machine/index.ts';
 import type { Images } from './images/index.ts';
 import type { Git } from './source/index.ts';
 import type { Certificates } from './certificates/index.ts';
@@ -27,6 +28,8 @@ export interface DaemonOptions {
   acmeDirectoryUrl: string;
   /** CA file of the ACME server, for a private one. */
   acmeCaFile?: string;
+  /** Images and saved states of virtual machines, for several daemons to share; left out: in the data directory. */
+  machinesDirectory?: string;
   /** Host name or address under which environments without a domain are reached. */
   publicHost: string;
 }
@@ -38,6 +41,8 @@ export interface DaemonContext {
   engine: Engine;
   images(source: 'auto' | 'hub' | 'debian', mirror: string | undefined): Images;
   git: Git;
+  /** Virtual machines of this server; nothing of them runs until one is asked for. */
+  machines: Machines;
   proxy: Proxy;
   certificates: Certificates;
   /** Key that secrets are sealed with. */
@@ -48,7 +53,7 @@ export interface DaemonContext {
 }
 
 /** What making a place for steps needs: the daemon has it, and a run on a developer's own machine. */
-export type WorkContext = Pick<DaemonContext, 'options' | 'engine' | 'images' | 'git' | 'clock' | 'log'>;
+export type WorkContext = Pick<DaemonContext, 'options' | 'engine' | 'images' | 'git' | 'clock' | 'log'> & { machines?: Machines };
 
 /** One line per call, to the journal. */
 export interface Logger {

@@ -18,6 +18,7 @@ export function optionsFromEnvironment(): DaemonOptions {
     warmCount: Number(env.REDCONTROL_WARM_COUNT ?? 2),
     minPollMs: Number(env.REDCONTROL_MIN_POLL_MS ?? 5000),
     acmeDirectoryUrl: env.REDCONTROL_ACME_DIRECTORY ?? letsEncrypt,
+    ...(env.REDCONTROL_MACHINES_DIRECTORY ? { machinesDirectory: env.REDCONTROL_MACHINES_DIRECTORY } : {}),
     ...(env.REDCONTROL_ACME_CA_FILE ? { acmeCaFile: env.REDCONTROL_ACME_CA_FILE } : {}),
     publicHost: env.REDCONTROL_PUBLIC_HOST ?? hostname(),
   };

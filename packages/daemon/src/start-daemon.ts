@@ -76,7 +76,7 @@ export async function startDaemon(start: StartOptions): Promise<RunningDaemon> {
   void warmRecentProjects(context, pipeline.warm).catch((error: unknown) => context.log.error('no environment was made ready', error));
   const stopping = new AbortController();
   const supervision = superviseReleases(context, stopping.signal);
-  const collection = setInterval(() => void collectGarbage(context).catch((error: unknown) => context.log.error('garbage was not collected', error)), collectEveryMs);
+  const collection = setInterval(() => void collectEverything(context), collectEveryMs);
 
   return {
     context, parts,
@@ -97,6 +97,12 @@ export async function startDaemon(start: StartOptions): Promise<RunningDaemon> {
   };
 }
 
+async function collectEverything(context: DaemonContext): Promise<void> {
+  const tell = (error: unknown) => context.log.error('garbage was not collected', error);
+  await collectGarbage(context).catch(tell);
+  await context.machines.keepCurrent({ onOutput: () => {} }).catch(tell);
+}
+
 /** Builds leave half of the memory and the larger part of the processors to what serves people. */
 function buildLimits() {
   return { memoryBytes: Math.floor(totalmem() / 2), cpuShares: 256, pids: 4096 };
@@ -113,7 +119,7 @@ async function createContext(start: StartOptions): Promise<DaemonContext> {
   const known = new Map<string, Images>();
   return {
     options, store, engine, proxy, log,
-    machines: createMachines({ directory: join(options.dataDirectory, 'machines'), instance: options.instance, engine }),
+    machines: createMachines({ directory: join(options.dataDirectory, 'machines'), instance: options.instance, engine, ...(options.machinesDirectory ? { sharedDirectory: options.machinesDirectory } : {}) }),
     images(source, mirror) {
       const key = `${source} ${mirror ?? ''}`;
       const images = known.get(key) ?? createImages(engine, { source, ...(mirror === undefined ? {} : { mirror }), workDirectory: join(options.dataDirectory, 'images') });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { parseSizeBytes, type DatabaseEngine, type ProjectConfig } from '@redcontrol/contract';
+import { parseSizeBytes, type DatabaseEngine, type Isolation, type ProjectConfig } from '@redcontrol/contract';
 import type { AppRecipe, RepositoryView } from '@redcontrol/presets';
 
 /** Whether a run's branch may leave something behind for later runs: only those that deploy may. */
@@ -20,11 +20,15 @@ export interface EnvironmentNeeds {
   memoryBytes: number;
   cpus: number;
   pids: number;
+  isolation: Isolation;
+  diskBytes: number;
+  /** Images that a build in the same place needs: only a virtual machine has to be given them. */
+  buildImages: AppRecipe['runtime'][];
 }
 
 /** What a run of this configuration needs, pure. */
-export function environmentNeeds(input: { config: ProjectConfig; recipe: AppRecipe; environments: string[] }): EnvironmentNeeds {
-  const { config, recipe, environments } = input;
+export function environmentNeeds(input: { config: ProjectConfig; recipe: AppRecipe; environments: string[]; isolation?: Isolation }): EnvironmentNeeds {
+  const { config, recipe, environments, isolation = 'container' } = input;
   return {
     project: config.project,
     scope: environments.length > 0 ? 'trusted' : 'checks',
@@ -34,6 +38,9 @@ export function environmentNeeds(input: { config: ProjectConfig; recipe: AppReci
     memoryBytes: parseSizeBytes(config.limits.memory),
     cpus: config.limits.cpus,
     pids: config.limits.pids,
+    isolation,
+    diskBytes: parseSizeBytes(config.limits.disk),
+    buildImages: isolation === 'vm' && environments.length > 0 ? [recipe.runtime] : [],
   };
 }
 

@@ -14,8 +14,12 @@ export async function placeCode(
   const target = { project: code.project, commit: code.commit, directory: environment.treeDirectory, uid: workUser.uid, gid: workUser.gid, ...(code.signal ? { signal: code.signal } : {}) };
   if (environment.dependencies !== undefined && environment.dependencies === code.dependencies) {
     const { anew } = await recheckout(daemon.git, target);
-    if (!anew) return { dependenciesReady: true };
+    if (!anew) {
+      await environment.sendTree(code.signal);
+      return { dependenciesReady: true };
+    }
   } else await checkout(daemon.git, target);
   environment.dependencies = undefined;
+  await environment.sendTree(code.signal);
   return { dependenciesReady: false };
 }

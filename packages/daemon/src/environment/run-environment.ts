@@ -3,15 +3,17 @@ import { chown, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { workUser, type WorkContext } from '../context.ts';
 import { ensureNetwork, idleCommand, removeContainer, removeNetwork, startContainer, type Engine } from '../engine/index.ts';
-import { databaseKinds, databaseVariables, startDatabase, waitForDatabase, type DatabaseAccess } from './databases/index.ts';
-import { environmentKey, type EnvironmentNeeds, type ServiceNeed } from './environment-needs.ts';
+import { environmentKey, type EnvironmentNeeds } from './environment-needs.ts';
+import { createMachineEnvironment } from './machine-environment.ts';
+import { serviceImage, startService } from './start-service.ts';
+import { treeMount } from './tree-mount.ts';
 
 /** One run's isolated place: a container with the working tree, its databases, and a network of their own. */
 export interface RunEnvironment {
   id: string;
   key: string;
   engine: Engine;
-  /** Folder on this machine that the container sees as /work. */
+  /** Folder on this machine that the container sees as /work, or what sendTree brings there. */
   treeDirectory: string;
   /** Variables by which steps find the databases. */
   variables: Record<string, string>;
@@ -19,16 +21,24 @@ export interface RunEnvironment {
   dependencies: string | undefined;
   /** Container of steps in the given image; started when first asked for. undefined: the toolchain's. */
   container(imageReference?: string): Promise<string>;
+  /** Brings what was checked out into treeDirectory to where the steps see it. */
+  sendTree(signal?: AbortSignal): Promise<void>;
+  /** Folder on this machine in which the reports that steps wrote can be found. */
+  reportsDirectory(): Promise<string>;
   /** Removes all of it; safe to call twice. */
   dispose(): Promise<void>;
 }
 
-export const treeMount = '/work';
-const serviceMemoryBytes = 1024 ** 3;
-const serviceTimeoutMs = 120_000;
-
 /** Makes an environment with its databases answering and an empty tree. Whatever fails, nothing of it stays. */
 export async function createRunEnvironment(
+  daemon: WorkContext,
+  needs: EnvironmentNeeds,
+  options: { onOutput: (text: string) => void; signal?: AbortSignal },
+): Promise<RunEnvironment> {
+  return needs.isolation === 'vm' ? createMachineEnvironment(daemon, needs, options) : createContainerEnvironment(daemon, needs, options);
+}
+
+async function createContainerEnvironment(
   daemon: WorkContext,
   needs: EnvironmentNeeds,
   options: { onOutput: (text: string) => void; signal?: AbortSignal },
@@ -78,9 +88,15 @@ export async function createRunEnvironment(
     };
     const [, ...variables] = await Promise.all([
       container(),
-      ...needs.services.map((service) => startService(daemon, { service, needs, network: name, id, services, onOutput, signal: options.signal })),
+      ...needs.services.map(async (service) => startService(daemon, {
+        service, imageReference: await serviceImage(daemon, { service, needs, onOutput, signal: options.signal }), needs, network: name, id, services, signal: options.signal,
+      })),
     ]);
-    return { id, key: environmentKey(needs), engine, treeDirectory, variables: Object.assign({}, ...variables), dependencies: undefined, container, dispose };
+    return {
+      id, key: environmentKey(needs), engine, treeDirectory, variables: Object.assign({}, ...variables), dependencies: undefined, container, dispose,
+      sendTree: async () => {},
+      reportsDirectory: async () => treeDirectory,
+    };
   } catch (error) {
     await dispose().catch((cause: unknown) => daemon.log.error(`environment ${id} could not be removed`, cause));
     throw error;
@@ -89,32 +105,6 @@ export async function createRunEnvironment(
 
 /** A quarter of the default: runs and builds yield to what serves people. */
 const runCpuShares = 256;
-
-interface ServiceStart {
-  service: ServiceNeed;
-  needs: EnvironmentNeeds;
-  network: string;
-  id: string;
-  /** Filled with the started container at once, so that it is removed also when it never gets ready. */
-  services: string[];
-  onOutput: (chunk: Buffer | string) => void;
-  signal: AbortSignal | undefined;
-}
-
-async function startService(daemon: WorkContext, start: ServiceStart): Promise<Record<string, string>> {
-  const { service, needs, network } = start;
-  const kind = databaseKinds[service.engine];
-  const access: DatabaseAccess = { host: service.engine === 'redis' ? 'redis' : 'db', user: 'app', password: randomBytes(9).toString('hex'), name: 'app' };
-  const images = daemon.images(needs.images.source, needs.images.mirror);
-  const imageReference = await images.ensure({ kind: kind.image, ...(service.version ? { version: service.version } : {}) }, { onOutput: start.onOutput, signal: start.signal });
-  const containerId = await startDatabase(daemon.engine, {
-    containerName: `${network}-${access.host}`, engine: service.engine, imageReference, network, access, volume: undefined,
-    labels: { role: 'service', project: needs.project, name: start.id }, memoryBytes: serviceMemoryBytes,
-  });
-  start.services.push(containerId);
-  await waitForDatabase(daemon.engine, { containerId, engine: service.engine, access, timeoutMs: serviceTimeoutMs, clock: daemon.clock, ...(start.signal ? { signal: start.signal } : {}) });
-  return databaseVariables(service.engine, access);
-}
 
 /** Download caches: kept apart for runs that deploy and runs that do not, so that a stranger's branch cannot poison a release. */
 async function cacheMounts(daemon: WorkContext, needs: EnvironmentNeeds) {

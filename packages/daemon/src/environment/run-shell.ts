@@ -1,5 +1,6 @@
 import { execInContainer } from '../engine/index.ts';
-import { treeMount, type RunEnvironment } from './run-environment.ts';
+import type { RunEnvironment } from './run-environment.ts';
+import { treeMount } from './tree-mount.ts';
 import { workUser } from '../context.ts';
 
 export interface ShellOptions {

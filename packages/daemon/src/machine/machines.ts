@@ -46,6 +46,8 @@ export interface Machines {
 export interface MachinesOptions {
   /** Images, states and disks lie under it. */
   directory: string;
+  /** Where images and states lie instead, for several daemons to share them. */
+  sharedDirectory?: string;
   instance: string;
   /** The server's own engine, from which images come. */
   engine: Engine;
@@ -56,11 +58,11 @@ const guestSuite = 'bookworm';
 
 /** Makes nothing and starts nothing until it is asked. */
 export function createMachines(options: MachinesOptions): Machines {
-  const systems = join(options.directory, 'images');
-  const states = join(options.directory, 'states');
+  const shared = options.sharedDirectory ?? options.directory;
+  const systems = join(shared, 'images');
+  const states = join(shared, 'states');
   const runs = join(options.directory, 'runs');
   const making = new Map<string, Promise<WarmState>>();
-  const inUse = new Set<string>();
 
   const image = async (watcher: ImageWatcher) => ensureMachineImage(systems, machineRecipe(guestSuite), watcher);
   const stateOf = async (wish: WarmStateWish, watcher: ImageWatcher) => {
@@ -84,19 +86,17 @@ export function createMachines(options: MachinesOptions): Machines {
       const state = await stateOf({
         ...wish, images, image: await image(watcher), acceleration: await readAcceleration(), qemuVersion, instance: options.instance,
       }, watcher);
-      inUse.add(state.key);
       return { machine: await resumeMachine(runs, state, { instance: options.instance, ...(watcher.signal ? { signal: watcher.signal } : {}) }), prepared: state.prepared };
     },
     async keepCurrent(watcher) {
       const recipe = machineRecipe(guestSuite);
       const newest = await newestImage(systems, recipe);
       if (newest && !isCurrent(newest, Date.now())) await makeMachineImage(systems, recipe, watcher);
-      await removeOldStates(states, inUse, Date.now());
+      await removeOldStates(states, Date.now());
     },
     async removeLeftRuns() {
-      const halfMade = (await readdir(states).catch(() => [])).filter((name) => name.startsWith('making-')).map((name) => join(states, name));
-      const left = (await readdir(runs).catch(() => [])).map((name) => join(runs, name));
-      for (const directory of [...left, ...halfMade]) await removeMachine(directory);
+      for (const name of await readdir(runs).catch(() => [])) await removeMachine(join(runs, name));
+      await removeOldStates(states, Date.now());
     },
   };
 }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rename, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readdir, rename, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readIfExists } from '@redcontrol/system';
 import type { Engine } from '../engine/index.ts';
@@ -47,7 +47,7 @@ const maxIdleMs = 14 * 24 * 3_600_000;
 /** Name of a state: the same wish finds it again, anything else makes another. Pure. */
 export function warmStateKey(wish: Omit<WarmStateWish, 'preparation'> & { preparation: { name: string } }): string {
   return recipeHash([
-    'v1', wish.image.id, wish.acceleration, wish.qemuVersion, wish.memoryBytes, wish.cpus, wish.diskBytes, wish.instance, Object.entries(wish.images).toSorted(), wish.preparation.name,
+    'v1', wish.image.id, wish.acceleration, wish.qemuVersion, wish.memoryBytes, wish.cpus, wish.diskBytes, Object.entries(wish.images).toSorted(), wish.preparation.name,
   ]);
 }
 
@@ -71,6 +71,7 @@ export async function makeWarmState(
   const { onOutput, signal } = options;
   await mkdir(statesDirectory, { recursive: true, mode: 0o711 });
   const directory = await mkdtemp(join(statesDirectory, 'making-'));
+  await writeFile(join(directory, 'owner'), String(process.pid));
   const startedAtMs = Date.now();
   let machine: Machine | undefined;
   const network = await takeNetwork();
@@ -119,13 +120,19 @@ async function stateSettings(directory: string, wish: WarmStateWish, from: { sou
   };
 }
 
-/** Removes states that nothing has used for two weeks, and what a daemon that was killed left half made. */
-export async function removeOldStates(statesDirectory: string, inUse: ReadonlySet<string>, nowMs: number): Promise<void> {
+/** Removes states that nothing has used for two weeks, and what a daemon that has ended left half made. */
+export async function removeOldStates(statesDirectory: string, nowMs: number): Promise<void> {
   for (const name of await readdir(statesDirectory).catch(() => [])) {
-    if (inUse.has(name)) continue;
-    const usedAtMs = (await stat(join(statesDirectory, name))).mtimeMs;
-    if (nowMs - usedAtMs > (name.startsWith('making-') ? 6 * 3_600_000 : maxIdleMs)) await rm(join(statesDirectory, name), { recursive: true, force: true });
+    const directory = join(statesDirectory, name);
+    const isHalfMade = name.startsWith('making-');
+    const isOver = isHalfMade ? !(await isOwned(directory)) : nowMs - (await stat(directory)).mtimeMs > maxIdleMs;
+    if (isOver) await removeMachine(directory);
   }
+}
+
+async function isOwned(directory: string): Promise<boolean> {
+  const owner = Number(await readIfExists(join(directory, 'owner')));
+  return owner > 0 && (await access(`/proc/${owner}`).then(() => true, () => false));
 }
 
 function seconds(sinceMs: number): string {

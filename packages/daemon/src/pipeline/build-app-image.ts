@@ -34,7 +34,9 @@ async function buildNow(context: RunContext, step: { timeoutMs: number }, log: S
   // A root that is a link out of the tree would send the server's own files to the build.
   await assertInside(tree, contextDirectory);
   const inputs = { project: `${daemon.options.instance}-${run.project}`, argumentNames: Object.keys(config.build.arguments), secretNames: config.build.secrets };
-  return buildImage(daemon.engine, {
+  // What a build runs is the repository's as well: it has the run's own engine where the run has one.
+  context.imageEngine = context.isolation.run === 'vm' ? context.places.get('vm')!.environment.engine : daemon.engine;
+  return buildImage(context.imageEngine, {
     contextDirectory,
     dockerfile: recipe.dockerfile === undefined ? await ownDockerfile(context) : dockerfileFor(recipe.dockerfile, inputs),
     ignore: recipe.ignore,

@@ -40,5 +40,5 @@ test('an abort from outside leaves later steps unstarted', async () => {
 });
 
 function step(index: number, needs: number[]): PlannedStep {
-  return { index, name: `s${index}`, kind: 'shell', command: 'true', image: undefined, variables: {}, secrets: [], timeoutMs: 1000, needs, allowFailure: false, environment: undefined };
+  return { index, name: `s${index}`, kind: 'shell', command: 'true', image: undefined, variables: {}, secrets: [], timeoutMs: 1000, needs, allowFailure: false, environment: undefined, isolation: undefined };
 }

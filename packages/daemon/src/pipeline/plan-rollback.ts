@@ -7,6 +7,6 @@ const rollbackTimeoutMs = 15 * 60_000;
 export function planRollbackSteps(run: Pick<StoredRun, 'environments'>): PlannedStep[] {
   return run.environments.map((environment, index) => ({
     index, name: `roll back ${environment}`, kind: 'release', command: `bring the kept release back to ${environment}`, image: undefined,
-    variables: {}, secrets: [], timeoutMs: rollbackTimeoutMs, needs: [], allowFailure: false, environment,
+    variables: {}, secrets: [], timeoutMs: rollbackTimeoutMs, needs: [], allowFailure: false, isolation: undefined, environment,
   }));
 }

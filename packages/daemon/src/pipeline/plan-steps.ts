@@ -1,4 +1,4 @@
-import { parseDurationMs, RedControlError, stageNames, type ProjectConfig, type Step } from '@redcontrol/contract';
+import { parseDurationMs, RedControlError, stageNames, type Isolation, type ProjectConfig, type Step } from '@redcontrol/contract';
 import type { AppRecipe } from '@redcontrol/presets';
 import { matchesPattern } from '../rules/index.ts';
 
@@ -22,6 +22,8 @@ export interface PlannedStep {
   allowFailure: boolean;
   /** Target of a `release`. */
   environment: string | undefined;
+  /** Where it runs; undefined: where the run does. */
+  isolation: Isolation | undefined;
 }
 
 export interface StepsInput {
@@ -51,7 +53,7 @@ export function planSteps(input: StepsInput): PlannedStep[] {
   for (const check of checks) {
     add({
       ...plain(check.name, 'shell', check.run),
-      image: check.image, variables: check.variables, secrets: check.secrets,
+      image: check.image, variables: check.variables, secrets: check.secrets, isolation: check.isolation,
       timeoutMs: parseDurationMs(check.timeout), allowFailure: check.allowFailure,
       needs: check.needs ? [...range(0, first), ...check.needs.map((need) => indexOf(steps, check.name, need))] : range(0, steps.length),
     });
@@ -108,7 +110,7 @@ function indexOf(steps: readonly PlannedStep[], step: string, need: string): num
 }
 
 function plain(name: string, kind: StepKind, command: string): Omit<PlannedStep, 'index' | 'needs'> {
-  return { name, kind, command, image: undefined, variables: {}, secrets: [], timeoutMs: imageTimeoutMs, allowFailure: false, environment: undefined };
+  return { name, kind, command, image: undefined, variables: {}, secrets: [], timeoutMs: imageTimeoutMs, allowFailure: false, environment: undefined, isolation: undefined };
 }
 
 function list<T>(value: T | T[]): T[] {

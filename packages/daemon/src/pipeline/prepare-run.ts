@@ -1,7 +1,7 @@
 import { RedControlError, type Framework } from '@redcontrol/contract';
 import { describeApp, detectFramework, type RepositoryView } from '@redcontrol/presets';
 import type { DaemonContext } from '../context.ts';
-import { createRunEnvironment, databaseSecrets, dependenciesKey, placeCode, type EnvironmentNeeds, type WarmPool } from '../environment/index.ts';
+import { createRunEnvironment, databaseSecrets, dependenciesKey, environmentNeeds, placeCode, type WarmPool } from '../environment/index.ts';
 import { prepareMask } from '../logs/index.ts';
 import { readSecrets } from '../secrets/index.ts';
 import { fetchMirror, repositoryAt } from '../source/index.ts';
@@ -9,6 +9,7 @@ import { getRevision, setFramework, setRunStatus, type StoredRun } from '../stor
 import { runEvent } from './run-event.ts';
 import type { RunContext } from './run-context.ts';
 import type { PlannedStep } from './plan-steps.ts';
+import { neededPlaces, runIsolation } from './run-isolation.ts';
 
 /** Reads what a run needs to know: its revision's configuration, the commit, the framework's recipe, the secrets. */
 export async function prepareRun(daemon: DaemonContext, run: StoredRun, signal: AbortSignal): Promise<RunContext> {
@@ -31,18 +32,22 @@ export async function prepareRun(daemon: DaemonContext, run: StoredRun, signal: 
   return {
     daemon, run, config, recipe, repository, signal, secrets, mask: prepareMask(hidden),
     variables: { ...recipe.variables, ...target?.variables, CI: 'true', REDCONTROL: '1', REDCONTROL_RUN: String(run.id), REDCONTROL_COMMIT: run.commit, REDCONTROL_REF: run.ref },
-    environment: undefined, dependenciesReady: false, imageId: undefined,
+    isolation: runIsolation(config, run), places: new Map(), imageId: undefined, imageEngine: daemon.engine,
   };
 }
 
-/** Takes the environment that stands ready, or makes one, and brings the commit into it. */
-export async function placeRun(context: RunContext, warm: WarmPool, needs: EnvironmentNeeds, steps: readonly PlannedStep[]): Promise<void> {
-  const { daemon, run, signal } = context;
-  if (!steps.some((step) => step.kind === 'shell' || step.kind === 'dependencies')) return;
-  context.environment = warm.take(needs) ?? (await createRunEnvironment(daemon, needs, { onOutput: () => {}, signal }));
-  const dependencies = await dependenciesKey(context.recipe, context.repository);
-  const placed = await placeCode(daemon, context.environment, { project: run.project, commit: run.commit, dependencies, signal });
-  context.dependenciesReady = placed.dependenciesReady;
+/** Takes the environments that stand ready, or makes them, and brings the commit into each. */
+export async function placeRun(context: RunContext, warm: WarmPool, steps: readonly PlannedStep[]): Promise<void> {
+  const { daemon, run, signal, config, recipe } = context;
+  const dependencies = await dependenciesKey(recipe, context.repository);
+  for (const isolation of neededPlaces(context.isolation, steps)) {
+    const needs = environmentNeeds({ config, recipe, environments: run.environments, isolation });
+    const environment = warm.take(needs) ?? (await createRunEnvironment(daemon, needs, { onOutput: () => {}, signal }));
+    const place = { environment, needs, dependenciesReady: false };
+    context.places.set(isolation, place);
+    const placed = await placeCode(daemon, environment, { project: run.project, commit: run.commit, dependencies, signal });
+    place.dependenciesReady = placed.dependenciesReady;
+  }
 }
 
 async function detect(repository: RepositoryView): Promise<Framework> {

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
-import type { ProjectConfig } from '@redcontrol/contract';
+import type { Isolation, ProjectConfig } from '@redcontrol/contract';
 import type { AppRecipe, RepositoryView } from '@redcontrol/presets';
 import type { DaemonContext } from '../context.ts';
-import type { RunEnvironment } from '../environment/index.ts';
+import type { EnvironmentNeeds, RunEnvironment } from '../environment/index.ts';
+import type { Engine } from '../engine/index.ts';
 import type { PreparedMask } from '../logs/index.ts';
 import type { StoredRun } from '../store/index.ts';
 import type { PlannedStep } from './plan-steps.ts';
+import type { RunIsolation } from './run-isolation.ts';
 
 /** Everything that the steps of one run share. */
 export interface RunContext {
@@ -21,11 +23,20 @@ export interface RunContext {
   /** Variables of every step. */
   variables: Record<string, string>;
   signal: AbortSignal;
-  /** Set when the checks' place is made; a run that only releases has none. */
-  environment: RunEnvironment | undefined;
-  dependenciesReady: boolean;
+  isolation: RunIsolation;
+  /** Filled when the places of the checks are made; a run that only releases has none. */
+  places: Map<Isolation, Place>;
   /** Set by the image step, read by the releases. */
   imageId: string | undefined;
+  /** Engine on which that image is. */
+  imageEngine: Engine;
+}
+
+/** Where steps run: steps of one kind share a tree, those of another have their own. */
+export interface Place {
+  environment: RunEnvironment;
+  needs: EnvironmentNeeds;
+  dependenciesReady: boolean;
 }
 
 export function logDirectory(daemon: DaemonContext, runId: number): string {

@@ -1,6 +1,6 @@
-import { asRedControlError, formatBytes, parseDurationMs, parseSizeBytes, RedControlError, type NotificationBody } from '@redcontrol/contract';
+import { asRedControlError, formatBytes, parseDurationMs, parseSizeBytes, RedControlError, type FailedTest, type NotificationBody } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
-import { environmentNeeds, type EnvironmentNeeds, type WarmPool } from '../environment/index.ts';
+import { environmentNeeds, type WarmPool } from '../environment/index.ts';
 import { addSteps, setRunStatus, type StoredRun } from '../store/index.ts';
 import { executeSteps } from './execute-steps.ts';
 import { finishRun } from './finish-run.ts';
@@ -24,7 +24,6 @@ const diskLookMs = 10_000;
 /** Takes a queued run to its verdict. Never throws; an abort's reason says whether it was cancelled or superseded. */
 export async function runPipeline(daemon: DaemonContext, parts: PipelineParts, run: StoredRun, signal: AbortSignal): Promise<void> {
   let context: RunContext | undefined;
-  let needs: EnvironmentNeeds | undefined;
   let failure: RedControlError | undefined;
   const results: StepResult[] = [];
   let checkedOutAt = daemon.clock.now();
@@ -33,9 +32,9 @@ export async function runPipeline(daemon: DaemonContext, parts: PipelineParts, r
     context = await prepareRun(daemon, run, signal);
     const stop = new AbortController();
     context.signal = AbortSignal.any([signal, stop.signal]);
-    needs = environmentNeeds({ config: context.config, recipe: context.recipe, environments: run.environments });
-    const steps = run.rollbackTo === null ? planSteps({ config: context.config, recipe: context.recipe, run, hasDatabase: needs.services.length > 0 }) : planRollbackSteps(run);
-    await placeRun(context, parts.warm, needs, steps);
+    const { services } = environmentNeeds({ config: context.config, recipe: context.recipe, environments: run.environments });
+    const steps = run.rollbackTo === null ? planSteps({ config: context.config, recipe: context.recipe, run, hasDatabase: services.length > 0 }) : planRollbackSteps(run);
+    await placeRun(context, parts.warm, steps);
     checkedOutAt = daemon.clock.now();
     const endLimits = keepLimits(context, stop);
     await executeAll(context, parts, steps, results).finally(endLimits);
@@ -46,11 +45,23 @@ export async function runPipeline(daemon: DaemonContext, parts: PipelineParts, r
   }
   if (signal.reason !== 'shutdown') {
     const outputs = results.flatMap((result) => (result?.outcome === 'failed' ? [result.tail] : []));
-    const failedTests = failure && context ? await readFailedTests({ tree: context.environment?.treeDirectory, sinceMs: checkedOutAt, outputs, mask: context.mask.maskText }) : [];
+    const failedTests = failure && context ? await failedTestsOf(context, checkedOutAt, outputs) : [];
     finishRun(daemon, run, { failure: masked(failure, context), failedTests, signal });
   }
-  await context?.environment?.dispose().catch((cause: unknown) => daemon.log.error(`environment of run ${run.id} could not be removed`, cause));
-  if (context && needs && run.rollbackTo === null) parts.warm.refill(needs, run.commit);
+  for (const { environment, needs } of context?.places.values() ?? []) {
+    await environment.dispose().catch((cause: unknown) => daemon.log.error(`environment of run ${run.id} could not be removed`, cause));
+    parts.warm.refill(needs, run.commit);
+  }
+}
+
+async function failedTestsOf(context: RunContext, sinceMs: number, outputs: readonly string[]): Promise<FailedTest[]> {
+  const mask = context.mask.maskText;
+  for (const { environment } of context.places.values()) {
+    const tree = await environment.reportsDirectory().catch(() => undefined);
+    const found = await readFailedTests({ tree, sinceMs, outputs: [], mask });
+    if (found.length > 0) return found;
+  }
+  return readFailedTests({ tree: undefined, sinceMs, outputs, mask });
 }
 
 async function executeAll(context: RunContext, parts: PipelineParts, steps: readonly PlannedStep[], results: StepResult[]): Promise<void> {
@@ -77,8 +88,9 @@ function keepLimits(context: RunContext, stop: AbortController): () => void {
   const ended = new AbortController();
   const timer = setTimeout(() => stop.abort(new RedControlError('STEP_TIMEOUT', `Expected the run to end within ${limits.time}, it did not`, { hint: 'Raise `limits.time`.' })), parseDurationMs(limits.time));
   const maxBytes = parseSizeBytes(limits.disk);
-  if (context.environment) {
-    void watchTreeSize({ directory: context.environment.treeDirectory, maxBytes, intervalMs: diskLookMs, signal: ended.signal }).then((end) => {
+  const place = context.places.get('container');
+  if (place) {
+    void watchTreeSize({ directory: place.environment.treeDirectory, maxBytes, intervalMs: diskLookMs, signal: ended.signal }).then((end) => {
       if (end === 'over') stop.abort(new RedControlError('LIMIT_REACHED', `Expected the working tree to stay below ${formatBytes(maxBytes)}, it grew beyond it`, { hint: 'Raise `limits.disk`, or find what writes so much.' }));
     });
   }

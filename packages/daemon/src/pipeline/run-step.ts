@@ -5,7 +5,8 @@ import { endStep, startStep } from '../store/index.ts';
 import { buildAppImage } from './build-app-image.ts';
 import type { StepOutcome } from './execute-steps.ts';
 import type { PlannedStep } from './plan-steps.ts';
-import type { RunContext } from './run-context.ts';
+import type { Place, RunContext } from './run-context.ts';
+import { stepIsolation } from './run-isolation.ts';
 import { openStepLog, type StepLog } from './step-log.ts';
 
 export interface StepResult {
@@ -60,13 +61,13 @@ async function attempt(context: RunContext, step: PlannedStep, log: StepLog, sig
 async function perform(context: RunContext, step: PlannedStep, log: StepLog, signal: AbortSignal): Promise<number> {
   switch (step.kind) {
     case 'dependencies':
-      if (context.dependenciesReady) {
-        await log.say('Dependencies are as in the environment that was made ready: nothing to install.');
-        return 0;
+      for (const place of context.places.values()) {
+        if (place.dependenciesReady) await log.say('Dependencies are as in the environment that was made ready: nothing to install.');
+        else await shell(context, { step, place }, log, signal);
       }
-      return shell(context, step, log, signal);
+      return 0;
     case 'shell':
-      return shell(context, step, log, signal);
+      return shell(context, { step, place: placeOf(context, step) }, log, signal);
     case 'image':
       context.imageId = await buildAppImage(context, step, log, signal);
       await log.say(`Image ${context.imageId}`);
@@ -77,9 +78,15 @@ async function perform(context: RunContext, step: PlannedStep, log: StepLog, sig
   }
 }
 
-async function shell(context: RunContext, step: PlannedStep, log: StepLog, signal: AbortSignal): Promise<number> {
-  const { environment, daemon, config } = context;
-  if (!environment) throw new RedControlError('INTERNAL', `Expected an environment for step ${step.name}, there is none`);
+function placeOf(context: RunContext, step: PlannedStep): Place {
+  const place = context.places.get(stepIsolation(context.isolation, step));
+  if (!place) throw new RedControlError('INTERNAL', `Expected an environment for step ${step.name}, there is none`);
+  return place;
+}
+
+async function shell(context: RunContext, { step, place }: { step: PlannedStep; place: Place }, log: StepLog, signal: AbortSignal): Promise<number> {
+  const { daemon, config } = context;
+  const { environment } = place;
   const images = daemon.images(config.images.source, config.images.mirror);
   const imageReference = step.image === undefined ? undefined : await images.forImageText(step.image);
   const secrets = Object.fromEntries(step.secrets.flatMap((name) => (context.secrets[name] === undefined ? [] : [[name, context.secrets[name]]])));

@@ -1,0 +1,2 @@
+/** Where a container sees the working tree. */
+export const treeMount = '/work';
