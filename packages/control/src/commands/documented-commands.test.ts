@@ -26,3 +26,33 @@ for (const file of ['docs/commands.md', 'docs/ru/commands.md']) {
     for (const [, command, example] of rows) assert.ok(example?.startsWith(command!), `${command}: ${example}`);
   });
 }
+
+const documents = ['README.md', 'README.ru.md', ...['commands', 'configuration', 'errors', 'exit-codes', 'how-it-works', 'operating'].flatMap((name) => [`docs/${name}.md`, `docs/ru/${name}.md`])];
+
+test('the documents name only commands and options that there are', async () => {
+  const names = (await createProgram(cli, [])).commands.map((command) => command.name());
+  const program = await createProgram(cli, names);
+  const unknown: string[] = [];
+  for (const file of documents) {
+    const text = await readFile(new URL(`../../../../${file}`, import.meta.url), 'utf8');
+    for (const [, line = ''] of text.matchAll(/`redcontrol ([^`]+)`/g)) if (!isCommandLine(program, line)) unknown.push(`${file}: redcontrol ${line}`);
+  }
+  assert.deepEqual(unknown, []);
+});
+
+function isCommandLine(program: Command, line: string): boolean {
+  const words = line.split(/ [<>] /)[0]!.split(' ').filter((word) => word !== '…');
+  let command = program;
+  let count = 0;
+  for (const word of words) {
+    const next = command.commands.find((one) => one.name() === word);
+    if (!next) break;
+    command = next;
+    count += 1;
+  }
+  // A group alone stands for all of its commands.
+  const rest = words.slice(count).filter((word) => !word.startsWith('-'));
+  if (count === 0 || (command.commands.length > 0 && rest.length > 0)) return false;
+  const known = [...program.options, ...command.options].flatMap(({ short, long }) => [short, long]);
+  return words.filter((word) => word.startsWith('-')).every((word) => known.includes(word));
+}

@@ -34,7 +34,7 @@ export function assertSameDatabase(wish: DatabaseWish, stored: StoredDatabase): 
   throw new RedControlError(
     'DATABASE_UPGRADE_REFUSED',
     `Expected ${stored.engine} ${stored.version} as the data of ${stored.environment} was made with, got ${wish.engine} ${wish.version ?? ''}`.trim(),
-    { hint: `Nothing was changed. Dump the data, remove the database from the configuration, apply, add it with the new version, apply, and load the dump; or go back to version ${stored.version}.` },
+    { hint: `Nothing was changed. Dump the data and load it into an environment of another name, which gets a database of the new version; or go back to version ${stored.version}.` },
   );
 }
 
