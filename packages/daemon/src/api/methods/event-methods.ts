@@ -8,7 +8,9 @@ const replayBatch = 500;
 export const eventMethods: Pick<Handlers, 'events.follow' | 'events.list'> = {
   /** What happened after `after` is told first, then what happens; without it only what happens from now on. */
   'events.follow'({ daemon, parts, params, caller, notify, onClose }) {
-    let told = params.after ?? lastEventSeq(daemon.store);
+    const newest = lastEventSeq(daemon.store);
+    // A reader that is ahead knew another daemon here: `last` in the answer tells it so.
+    let told = Math.min(params.after ?? newest, newest);
     const tell = (event: RedControlEvent) => {
       if (event.seq <= told) return;
       told = event.seq;

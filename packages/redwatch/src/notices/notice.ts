@@ -1,0 +1,59 @@
+import type { RedControlEvent } from '@redcontrol/contract';
+
+export const noticeKinds = [
+  'passed', 'failed', 'recovered', 'cancelled', 'deployed', 'rolled-back', 'release-failed', 'down', 'up', 'source-unreachable', 'certificate-failed',
+] as const;
+export type NoticeKind = (typeof noticeKinds)[number];
+
+/** Something worth telling a developer, before words are put to it. */
+export interface Notice {
+  kind: NoticeKind;
+  server: string;
+  project: string;
+  ref: string | undefined;
+  environments: string[];
+  runId: number | null;
+  /** First line of the commit's message. */
+  message: string;
+  author: string;
+  authorEmail: string | undefined;
+  failedTests: string[];
+  /** What went wrong, as the daemon says it. */
+  error: string | undefined;
+  at: number;
+  /** Notices of one subject replace each other on the screen. */
+  subject: string;
+}
+
+const kinds: Partial<Record<RedControlEvent['kind'], NoticeKind>> = {
+  'run.succeeded': 'passed', 'run.failed': 'failed', 'run.recovered': 'recovered', 'run.cancelled': 'cancelled',
+  'release.live': 'deployed', 'release.rolled-back': 'rolled-back', 'release.failed': 'release-failed', 'release.reverted': 'release-failed',
+  'environment.down': 'down', 'environment.up': 'up', 'source.unreachable': 'source-unreachable', 'certificate.failed': 'certificate-failed',
+};
+
+/** What an event is for a developer; undefined when it is only a step on the way. */
+export function noticeOf(event: RedControlEvent, server: string): Notice | undefined {
+  const kind = kinds[event.kind];
+  if (!kind) return undefined;
+  const { data } = event;
+  const environments = event.environment !== null ? [event.environment] : texts(data.environments);
+  return {
+    kind, server, project: event.project, ref: text(data.ref), environments, runId: event.runId,
+    message: (text(data.message) ?? '').split('\n')[0] ?? '',
+    author: text(data.author) ?? '', authorEmail: text(data.authorEmail),
+    failedTests: texts(data.failedTests), error: errorOf(data.error), at: event.at,
+    subject: event.runId === null ? `${server}/${event.project}/${event.environment ?? 'source'}` : `${server}/${event.project}/run/${event.runId}`,
+  };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+}
+
+function errorOf(value: unknown): string | undefined {
+  return typeof value === 'object' && value !== null && 'message' in value ? text(value.message) : undefined;
+}

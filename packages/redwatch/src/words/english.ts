@@ -1,0 +1,45 @@
+import { ago } from './ago.ts';
+import { plural } from './plural.ts';
+import type { Words } from './words.ts';
+
+const missed = plural('en', { one: 'event', other: 'events' });
+const tests = plural('en', { one: 'test failed', other: 'tests failed' });
+const releases = plural('en', { one: 'release went live', other: 'releases went live' });
+const others = plural('en', { one: 'other thing', other: 'other things' });
+
+export const english: Words = {
+  language: 'en',
+  status: {
+    queued: 'queued', preparing: 'preparing', running: 'running', releasing: 'releasing',
+    succeeded: 'passed', failed: 'failed', cancelled: 'cancelled', superseded: 'superseded',
+  },
+  titles: {
+    passed: ({ project, ref }) => `${project}: ${ref} passed`,
+    deployed: ({ project, environments }) => `${project}: live on ${environments}`,
+    failed: ({ project, ref }) => `${project}: ${ref} failed`,
+    recovered: ({ project, ref }) => `${project}: ${ref} passes again`,
+    cancelled: ({ project, ref }) => `${project}: ${ref} was cancelled`,
+    releaseFailed: ({ project, environments }) => `${project}: the release to ${environments} failed`,
+    rolledBack: ({ project, environments }) => `${project}: ${environments} was rolled back`,
+    down: ({ project, environments }) => `${project}: ${environments} is down`,
+    up: ({ project, environments }) => `${project}: ${environments} is up again`,
+    sourceUnreachable: ({ project }) => `${project}: the repository cannot be reached`,
+    certificateFailed: ({ project, environments }) => `${project}: no certificate for ${environments}`,
+    missed: (count) => `Meanwhile: ${missed(count)}`,
+  },
+  failedStep: (step) => `Step ${step}`,
+  failedTests: (count) => `${tests(count)}:`,
+  andMore: (count) => `and ${count} more`,
+  counts: { passed: (count) => `${count} passed`, failed: (count) => `${count} failed`, deployed: releases, other: others },
+  actions: { log: 'Log', open: 'Open', retry: 'Retry' },
+  live: ({ environment, release, since, by }) => `${environment}: release #${release} ${since} by ${by}`,
+  nothingLive: (environment) => `${environment}: nothing deployed yet`,
+  connected: ({ server, name, role }) => `Connected to ${server} as ${name} (${role}).`,
+  noAccess: (server) => `${server} does not know your key yet. Send this line to an admin of the project, who runs it and then \`redcontrol apply\`:`,
+  noKey: (server) => `${server} does not know you, and this machine has no SSH key. Make one with ssh-keygen -t ed25519, then connect again.`,
+  noNotifications: (reason) => `No desktop notifications here (${reason}): they are printed instead.`,
+  following: (servers) => `Following ${servers}.`,
+  lost: ({ server, reason }) => `${server}: connection lost (${reason}); trying again.`,
+  back: (server) => `${server}: connected.`,
+  ago: (at, now) => ago('en', { at, now }),
+};
