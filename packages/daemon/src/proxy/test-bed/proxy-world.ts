@@ -3,6 +3,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { killTree, spawnProcess } from '@redcontrol/system';
 import { createProxy, type Proxy } from '../proxy.ts';
 import { readIdentity } from '../read-running.ts';
@@ -46,7 +47,7 @@ export async function createProxyWorld(): Promise<ProxyWorld> {
     haproxy: await spawnHaproxy(options),
     directory, httpPort: options.httpPort, httpsPort: options.httpsPort,
     async startApp(name, check) {
-      const child = spawnProcess(process.execPath, [join(import.meta.dirname, 'app.ts'), name], { stdin: 'pipe' });
+      const child = spawnProcess(process.execPath, [fileURLToPath(import.meta.resolve('./app.ts')), name], { stdin: 'pipe' });
       const stop = () => killTree(child);
       apps.add(stop);
       if (!child.stdout) throw new Error('Expected the app to have an output');
