@@ -25,6 +25,6 @@ export async function startGitHost(say: (line: string) => void): Promise<TestSer
 
 /** Lets a deploy key read the repository, as the settings page of a git host does: no shell, no terminal, no pushing. */
 export async function addDeployKey(host: TestServer, key: string): Promise<void> {
-  const line = `restrict,command="git-upload-pack guestbook.git" ${key.trim()}\n`;
+  const line = `restrict,command="git-upload-pack 'guestbook.git'" ${key.trim()}\n`;
   await runOrThrow('docker', ['exec', '--interactive', host.container, 'tee', '--append', '/home/git/.ssh/authorized_keys'], { input: line });
 }

@@ -1,25 +1,30 @@
-import { rm, mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { parseArgs } from 'node:util';
 import { writeFileAtomic } from '@redcontrol/system';
 import { bundle } from '../scripts/bundle.ts';
+import type { Suite } from '../test/server/server-image.ts';
 import { startTestServer, type TestServer } from '../test/server/start-test-server.ts';
-import { mustRedcontrol, projectState, redcontrol, runDetails, runOf, writeCommand } from './command-line.ts';
-import { takeDown } from './down.ts';
+import { mustRedcontrol, projectState, redcontrol, runOf, writeCommand } from './command-line.ts';
+import { removeMachines, takeDown } from './down.ts';
 import { addDeployKey, gitHostName, repositoryUrl, startGitHost } from './git-host.ts';
 import { pushChange, pushFirstVersion } from './guestbook-repository.ts';
 import { instances, places } from './places.ts';
 import { tell, tellPart } from './tell.ts';
+import { watchSteps } from './watch-steps.ts';
 
-const { values } = parseArgs({ options: { down: { type: 'boolean', default: false } } });
+const { values } = parseArgs({ options: { down: { type: 'boolean', default: false }, suite: { type: 'string', default: 'bookworm' } } });
 if (values.down) await takeDown();
-else await demo();
+else if (values.suite === 'bookworm' || values.suite === 'trixie') await demo(values.suite);
+else throw new RangeError(`Expected --suite bookworm or trixie, got ${values.suite}`);
 
-async function demo(): Promise<void> {
+async function demo(suite: Suite): Promise<void> {
   const startedAt = Date.now();
-  await takeDownBefore();
+  // A demo that was left in the middle must not be in the way.
+  await removeMachines();
+  await mkdir(places.folder, { recursive: true, mode: 0o700 });
   await bundle();
-  const { gitHost, port } = await startMachines();
+  const { gitHost, port } = await startMachines(suite);
 
   tellPart('Install RedControl and set up the project');
   tell(await readFile(places.config, 'utf8'));
@@ -48,19 +53,13 @@ async function demo(): Promise<void> {
   tellEnd(port, Date.now() - startedAt);
 }
 
-/** A demo that was left in the middle must not be in the way; images are kept, which saves a minute. */
-async function takeDownBefore(): Promise<void> {
-  await rm(places.folder, { recursive: true, force: true });
-  await mkdir(places.folder, { recursive: true, mode: 0o700 });
-}
-
-async function startMachines(): Promise<{ gitHost: TestServer; port: number }> {
+async function startMachines(suite: Suite): Promise<{ gitHost: TestServer; port: number }> {
   tellPart('Start two machines: a git host, and a fresh server that has nothing but sshd');
   const gitHost = await startGitHost(tell);
   tell(`git host: ${gitHost.address}, with an empty repository ${repositoryUrl}`);
   const port = await freePortFrom(8000);
   const server = await startTestServer({
-    instance: instances.server, folder: places.serverKeys, say: tell,
+    suite, instance: instances.server, folder: places.serverKeys, say: tell,
     hosts: { [gitHostName]: gitHost.address },
     extraPorts: [port], hostPorts: { [port]: port },
   });
@@ -102,17 +101,13 @@ source: { poll: 5s }
 `;
 }
 
-/** Shows a commit's run as it goes, and makes sure that it ended as it should. */
+/** Shows a commit's steps as they go, and makes sure that the run ended as it should. */
 async function follow(commit: string, wanted: 'succeeded' | 'failed'): Promise<void> {
-  const run = await runOf(commit);
-  await redcontrol('run', 'logs', String(run.id), '--follow');
-  let details = await runDetails(run.id);
-  while (details.finishedAt === null) {
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    details = await runDetails(run.id);
-  }
-  await redcontrol('run', 'show', String(run.id));
-  if (details.status !== wanted) throw new Error(`Expected run ${run.id} to have ${wanted}, got ${details.status}: ${details.error?.message ?? ''}`);
+  const { id } = await runOf(commit);
+  tell(`run ${id}:`);
+  const { status, error } = await watchSteps(id);
+  await redcontrol('run', 'show', String(id));
+  if (status !== wanted) throw new Error(`Expected run ${id} to have ${wanted}, got ${status}: ${error?.message ?? ''}`);
 }
 
 async function show(port: number): Promise<void> {
