@@ -19,7 +19,7 @@ export function defineProjectRemove(command: Command, cli: Cli): void {
     .action(action(cli, async (context, options: RemoveOptions) => {
       await withProject(context, {}, async ({ client, project, server }) => {
         if (!options.yes) {
-          const what = options.data ? 'its apps, databases and volumes' : 'its apps (the data in databases and volumes stays, secrets and passwords go)';
+          const what = options.data ? 'its apps, databases and volumes' : 'its apps (the data in databases and volumes stays, secrets go)';
           const typed = await askText(context, { message: `This removes ${project} from ${server}: ${what}. Type the project's name to go on`, instead: 'Say it with --yes.' });
           if (typed !== project) throw new RedControlError('CANCELLED', `Expected the name ${project}, got ${JSON.stringify(typed)}: nothing was removed`);
         }

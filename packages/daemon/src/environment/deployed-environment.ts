@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { RedControlError, type EnvironmentConfig, type ProjectConfig } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
 import { ensureNetwork, ensureVolume, inspectContainer, listContainers, removeContainer, removeNetwork, removeVolume } from '../engine/index.ts';
+import { withLock } from '../release/environment-lock.ts';
 import { seal } from '../secrets/index.ts';
-import { addDatabase, getDatabase, type StoredDatabase } from '../store/index.ts';
+import { addDatabase, getDatabase, retireDatabase, reviveDatabase, type StoredDatabase } from '../store/index.ts';
 import { databasePassword, databaseSealContext } from './database-secrets.ts';
 import { databaseKinds, databaseVariables, startDatabase, waitForDatabase, type DatabaseAccess } from './databases/index.ts';
 
@@ -34,7 +35,7 @@ export function assertSameDatabase(wish: DatabaseWish, stored: StoredDatabase): 
   throw new RedControlError(
     'DATABASE_UPGRADE_REFUSED',
     `Expected ${stored.engine} ${stored.version} as the data of ${stored.environment} was made with, got ${wish.engine} ${wish.version ?? ''}`.trim(),
-    { hint: `Nothing was changed. Dump the data and load it into an environment of another name, which gets a database of the new version; or go back to version ${stored.version}.` },
+    { hint: `Nothing was changed. Dump the data, remove ${stored.role} from the environment, apply, add it with the new version, apply, and load the dump; the old data stays on its volume. Or go back to version ${stored.version}.` },
   );
 }
 
@@ -42,10 +43,18 @@ export function assertSameDatabase(wish: DatabaseWish, stored: StoredDatabase): 
  * Brings network, volumes and databases of an environment to what the configuration says: makes what is missing,
  * starts what is stopped, never touches data. Answers the variables by which the app finds them.
  */
-export async function ensureEnvironmentServices(
-  daemon: DaemonContext,
-  options: { config: ProjectConfig; environment: string; onOutput: (text: string) => void; signal?: AbortSignal },
-): Promise<Record<string, string>> {
+export function ensureEnvironmentServices(daemon: DaemonContext, options: ServicesWish): Promise<Record<string, string>> {
+  return withLock(`services/${options.config.project}/${options.environment}`, () => ensureServices(daemon, options));
+}
+
+export interface ServicesWish {
+  config: ProjectConfig;
+  environment: string;
+  onOutput: (text: string) => void;
+  signal?: AbortSignal;
+}
+
+async function ensureServices(daemon: DaemonContext, options: ServicesWish): Promise<Record<string, string>> {
   const { config, environment, signal } = options;
   const settings = config.environments[environment];
   if (!settings) throw new RedControlError('NOT_FOUND', `Expected an environment of ${config.project}, got ${environment}`);
@@ -55,6 +64,7 @@ export async function ensureEnvironmentServices(
   for (const volume of Object.keys(config.volumes)) {
     await ensureVolume(daemon.engine, volumeName(daemon, owner, volume), { role: 'volume', ...owner, name: volume });
   }
+  await stopUnwishedDatabases(daemon, owner, databaseWishes(settings));
   const variables = await Promise.all(databaseWishes(settings).map((wish) => ensureDatabase(daemon, { wish, owner, network, config, onOutput: options.onOutput, signal })));
   return Object.assign({}, ...variables);
 }
@@ -69,6 +79,21 @@ export async function removeEnvironmentServices(daemon: DaemonContext, owner: { 
   await removeNetwork(daemon.engine, environmentNetwork(daemon, owner.project, owner.environment));
   if (!options.data) return;
   for (const volume of options.volumes) await removeVolume(daemon.engine, volume);
+}
+
+/** A database that the configuration no longer names stops; its data is kept, and found again when it is named again. */
+async function stopUnwishedDatabases(daemon: DaemonContext, owner: { project: string; environment: string }, wishes: readonly DatabaseWish[]): Promise<void> {
+  for (const role of ['database', 'redis'] as const) {
+    const stored = getDatabase(daemon.store, owner.project, owner.environment, role);
+    if (!stored || wishes.some((wish) => wish.role === role)) continue;
+    await removeContainer(daemon.engine, `${environmentNetwork(daemon, owner.project, owner.environment)}--${databaseHost(role)}`);
+    daemon.store.transaction(() => retireDatabase(daemon.store, stored));
+  }
+}
+
+/** Name by which the apps of an environment reach it. */
+function databaseHost(role: StoredDatabase['role']): string {
+  return role === 'redis' ? 'redis' : 'db';
 }
 
 interface DatabaseStart {
@@ -88,7 +113,7 @@ async function ensureDatabase(daemon: DaemonContext, start: DatabaseStart): Prom
   const stored = getDatabase(daemon.store, owner.project, owner.environment, wish.role) ?? addWishedDatabase(daemon, start);
   assertSameDatabase(wish, stored);
   const engine = wish.engine;
-  const host = wish.role === 'redis' ? 'redis' : 'db';
+  const host = databaseHost(wish.role);
   const access: DatabaseAccess = { host, user: 'app', name: 'app', password: databasePassword(daemon, stored) };
   const containerName = `${network}--${host}`;
 
@@ -112,7 +137,9 @@ function addWishedDatabase(daemon: DaemonContext, { wish, owner, config }: Datab
   const version = wish.version ?? images.databaseVersions().find((known) => known.engine === wish.engine)?.versions.at(-1);
   if (!version) throw new RedControlError('IMAGE_UNAVAILABLE', `Expected a version of ${wish.engine} that this server can get, found none`, { hint: 'See `redcontrol databases`.' });
   const role = wish.role;
-  const stored: StoredDatabase = { ...owner, role, engine: wish.engine, version, volume: volumeName(daemon, owner, role), password: new Uint8Array() };
+  const revived = daemon.store.transaction(() => reviveDatabase(daemon.store, { ...owner, role, engine: wish.engine, version }));
+  if (revived) return revived;
+  const stored: StoredDatabase = { ...owner, role, engine: wish.engine, version, volume: volumeName(daemon, owner, `${role}-${wish.engine}-${version}`), password: new Uint8Array() };
   stored.password = seal(daemon.key, Buffer.from(randomBytes(18).toString('hex')), databaseSealContext(stored));
   daemon.store.transaction(() => addDatabase(daemon.store, stored, daemon.clock.now()));
   return stored;

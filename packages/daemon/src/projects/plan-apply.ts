@@ -38,11 +38,14 @@ export function planApply({ current, wanted, databases }: ApplyInput): Operation
   for (const name of Object.keys(current?.environments ?? {})) {
     if (!wanted.environments[name]) add('remove', name, `environment ${name}: its app stops, its data is kept`, `${name} is no longer served`);
   }
-  for (const key of ['framework', 'root', 'isolation', 'images', 'pipeline', 'processes', 'volumes', 'build', 'people', 'limits', 'keep', 'source'] as const) {
-    if (current && !same(current[key], wanted[key])) add('change', key, `${key} of the project`);
+  for (const key of Object.keys({ ...current, ...wanted }) as (keyof ProjectConfig)[]) {
+    if (current && !apart.has(key) && !same(current[key], wanted[key])) add('change', key, `${key} of the project`);
   }
   return operations;
 }
+
+/** Keys whose changes are told above in words of their own. */
+const apart = new Set<keyof ProjectConfig>(['project', 'repository', 'environments']);
 
 /** Throws CONFLICT when somebody else applied in between. */
 export function assertBase(baseRevision: number | undefined, currentRevision: number): void {

@@ -15,7 +15,7 @@ export async function removeProjectEverywhere(daemon: DaemonContext, project: st
     await removeEnvironmentServices(daemon, { project, environment }, { data: options.data, volumes });
   }
   for (const image of await listImages(daemon.engine, { project, role: 'image' })) await removeImage(daemon.engine, image.id);
-  daemon.store.transaction(() => removeProject(daemon.store, project));
+  daemon.store.transaction(() => removeProject(daemon.store, project, options));
   await reconcileProxy(daemon);
   await writeAuthorizedKeys(authorizedKeysPath(daemon), listPeopleRows(daemon.store));
   const { dataDirectory } = daemon.options;

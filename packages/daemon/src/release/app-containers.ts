@@ -4,6 +4,7 @@ import { inspectContainer, listContainers, removeContainer, startContainer, stop
 import type { SiteServer } from '../proxy/index.ts';
 import type { StoredRelease } from '../store/index.ts';
 import type { ReleaseProcess, ReleaseSnapshot } from './release-snapshot.ts';
+import { shellCommand } from './shell-command.ts';
 
 /** A running container of a release. */
 export interface AppContainer {
@@ -31,11 +32,6 @@ export function appContainerSpec(daemon: DaemonContext, release: StoredRelease, 
     pidsLimit: appPids,
     ...(snapshot.ownDockerfile ? { capabilities: ownDockerfileCapabilities } : {}),
   };
-}
-
-/** Shell text as a container's command; the program replaces the shell, so that it gets the stop signal itself. */
-export function shellCommand(text: string): string[] {
-  return ['sh', '-c', `exec ${text}`];
 }
 
 /** Starts every instance of one process; instances of it that already run for this release are kept. */

@@ -1,9 +1,11 @@
 import { parseDurationMs, parseSizeBytes } from '@redcontrol/contract';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DaemonContext } from '../context.ts';
 import { listImages, pruneBuildCache, removeImage } from '../engine/index.ts';
 import { collectLogs } from '../logs/index.ts';
-import { listOpenRuns, listProjects, listReleases, liveRelease, markUnavailable } from '../store/index.ts';
+import { readTreeSize } from '../pipeline/limits/index.ts';
+import { listOpenRuns, listProjects, listReleases, liveRelease, markUnavailable, type StoredProject } from '../store/index.ts';
 
 const maxLogBytes = 5 * 1024 ** 3;
 
@@ -30,6 +32,7 @@ export async function collectGarbage(daemon: DaemonContext): Promise<void> {
       if (kept.has(image.id) || openRuns.has(Number(image.labels['redcontrol.run']))) continue;
       await removeImage(daemon.engine, image.id);
     }
+    await emptyLargeCache(daemon, project, openRuns.size === 0);
     cacheBytes = Math.max(cacheBytes, parseSizeBytes(project.config.keep.cache));
   }
   if (cacheBytes > 0) await pruneBuildCache(daemon.engine, cacheBytes);
@@ -42,4 +45,14 @@ export async function collectGarbage(daemon: DaemonContext): Promise<void> {
     clock: daemon.clock,
     keep: (run) => openRuns.has(run),
   });
+}
+
+const cacheWalkMs = 60_000;
+
+/** Download caches that grew beyond `keep.cache` begin anew, when no run could be using them. */
+async function emptyLargeCache(daemon: DaemonContext, project: StoredProject, isQuiet: boolean): Promise<void> {
+  if (!isQuiet) return;
+  const directory = join(daemon.options.dataDirectory, 'cache', project.name);
+  const bytes = await readTreeSize(directory, { timeoutMs: cacheWalkMs }).catch(() => 0);
+  if (bytes > parseSizeBytes(project.config.keep.cache)) await rm(directory, { recursive: true, force: true });
 }

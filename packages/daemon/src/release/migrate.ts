@@ -2,8 +2,9 @@ import { RedControlError } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
 import { followContainerLogs, removeContainer, startContainer, waitContainer } from '../engine/index.ts';
 import type { StoredRelease } from '../store/index.ts';
-import { appContainerSpec, shellCommand } from './app-containers.ts';
+import { appContainerSpec } from './app-containers.ts';
 import type { ReleaseSnapshot } from './release-snapshot.ts';
+import { shellCommand } from './shell-command.ts';
 
 const migrationMemoryBytes = 1024 ** 3;
 

@@ -64,7 +64,8 @@ function planProcesses(config: ProjectConfig, recipe: AppRecipe, instances: Reco
     instances: instances[name] ?? process.instances ?? 1,
     memoryBytes: parseSizeBytes(process.memory ?? '512M'),
     cpus: process.cpus,
-    handover: process.handover ?? (name === 'web' ? 'start-first' : 'stop-first'),
+    // The new web version has to be proven before the old one goes, whatever is asked.
+    handover: name === 'web' ? 'start-first' : (process.handover ?? 'stop-first'),
     stopSignal: process.stopSignal ?? 'SIGTERM',
     stopMs: parseDurationMs(process.stopTime ?? '10s'),
     variables: process.variables ?? {},

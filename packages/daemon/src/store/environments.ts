@@ -51,6 +51,25 @@ export function addDatabase(store: Store, database: StoredDatabase, at: number):
     .run(database.project, database.environment, database.role, database.engine, database.version, database.volume, database.password, at);
 }
 
+/** The configuration no longer names it: its row is put aside under engine and version, its volume stays. */
+export function retireDatabase(store: Store, { project, environment, role, engine, version }: StoredDatabase): void {
+  store
+    .sql('UPDATE OR REPLACE databases SET role = ? WHERE project = ? AND environment = ? AND role = ?')
+    .run(retiredRole(role, engine, version), project, environment, role);
+}
+
+/** Brings back one that was put aside with the same engine and version; undefined when there is none. */
+export function reviveDatabase(store: Store, wanted: Pick<StoredDatabase, 'project' | 'environment' | 'role' | 'engine' | 'version'>): StoredDatabase | undefined {
+  store
+    .sql('UPDATE databases SET role = ? WHERE project = ? AND environment = ? AND role = ?')
+    .run(wanted.role, wanted.project, wanted.environment, retiredRole(wanted.role, wanted.engine, wanted.version));
+  return getDatabase(store, wanted.project, wanted.environment, wanted.role);
+}
+
+function retiredRole(role: string, engine: string, version: string): string {
+  return `${role}@${engine}-${version}`;
+}
+
 export interface StoredSecret {
   environment: string;
   name: string;

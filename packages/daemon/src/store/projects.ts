@@ -47,8 +47,9 @@ export function listProjects(store: Store): StoredProject[] {
   return (store.sql('SELECT * FROM projects ORDER BY name').all() as unknown as ProjectRow[]).map(toProject);
 }
 
-export function removeProject(store: Store, name: string): void {
-  for (const table of ['secrets', 'databases', 'people', 'releases', 'runs']) {
+/** Removes a project's rows. What belongs to kept data (passwords of its databases) stays unless `data` goes too. */
+export function removeProject(store: Store, name: string, options: { data: boolean }): void {
+  for (const table of ['secrets', 'people', 'releases', 'runs', ...(options.data ? ['databases'] : [])]) {
     store.sql(`DELETE FROM ${table} WHERE project = ?`).run(name);
   }
   store.sql('DELETE FROM projects WHERE name = ?').run(name);
