@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, before, describe, test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { describeApp, detectFramework } from '@redcontrol/presets';
-import { containerLogs, execInContainer, inspectContainer, stopContainer } from '../src/engine/index.ts';
+import { containerLogs, execInContainer, inspectContainer, removeContainer, stopContainer } from '../src/engine/index.ts';
 import { directoryView } from './directory-view.ts';
 import { presetCases, type PresetCase } from './preset-cases.ts';
 import { appId, buildApp, changeVersion, closeStand, openDatabase, openStand, openSteps, pageOf, placeTree, runOnce, startApp, type Stand } from './preset-stand.ts';
@@ -73,7 +73,7 @@ async function runCase(stand: Stand, each: PresetCase, context: TestContext): Pr
 
 async function runInputs(stand: Stand): Promise<void> {
   const context = join(stand.directory, 'inputs');
-  const check = "node -e \"if (process.env.COMMIT !== 'abc' || process.env.TOKEN !== 'only-here') process.exit(1)\"";
+  const check = "node -e \"if (process.env.COMMIT !== 'abc' || process.env.TOKEN?.length !== 9) process.exit(1)\"";
   await mkdir(context);
   await writeFile(join(context, 'package.json'), JSON.stringify({ scripts: { build: check, start: 'node server.js' } }));
   const recipe = await describeApp(directoryView(context), 'node');
@@ -98,6 +98,7 @@ async function runStages(stand: Stand, each: PresetCase, work: { tree: string; r
     if (stage === 'test' && each.ranTests) assert.match(output, each.ranTests);
   }
   assert.ok(recipe.stages.test, 'the fixture has tests');
+  await removeContainer(stand.engine, steps.id);
 }
 
 async function assertServes(stand: Stand, each: PresetCase, release: { image: string; recipe: Recipe; variables: Record<string, string>; version: string }): Promise<void> {

@@ -13,9 +13,9 @@ export interface GoImage {
   assets: string[];
 }
 
-export const goCaches = { 'go-modules': '/home/app/go/pkg/mod', 'go-build': '/home/app/.cache/go-build' };
+export const goCaches = { 'go-modules': '/home/app/.go-modules', 'go-build': '/home/app/.go-build' };
 /** Official images put these elsewhere, so they are set in both places. The version control stamp fails on a checkout of another user. */
-export const goVariables = { GOPATH: '/home/app/go', GOMODCACHE: '/home/app/go/pkg/mod', GOCACHE: '/home/app/.cache/go-build', GOFLAGS: '-buildvcs=false' };
+export const goVariables = { GOPATH: '/home/app/go', GOMODCACHE: '/home/app/.go-modules', GOCACHE: '/home/app/.go-build', GOFLAGS: '-buildvcs=false' };
 
 /** Image of Go programs: static files on an image without tools. */
 export function goDockerfile(image: GoImage): string {

@@ -32,7 +32,10 @@ export function copyOwned(paths: readonly string[], target: string): string {
   return `COPY --chown=10001:10001 ${JSON.stringify([...paths, target])}`;
 }
 
-/** RUN with download caches that stay between builds and are no part of the image. */
+/**
+ * RUN with download caches that stay between builds and are no part of the image. Caches lie directly in the home folder:
+ * the engine makes missing parents of a mount as root's, and then nothing beside the cache could be written.
+ */
 export function runWithCaches(caches: Record<string, string>, command: string, moreMounts: readonly string[] = []): string {
   const mounts = Object.entries(caches).map(([name, path]) => cacheMount(name, path));
   return ['RUN', ...moreMounts, ...mounts, command].join(' ');

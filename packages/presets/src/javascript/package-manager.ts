@@ -83,8 +83,8 @@ async function yarn(repository: RepositoryView, asked: string | undefined): Prom
       install: `${tool} install --frozen-lockfile --non-interactive`,
       prune: `${tool} install --frozen-lockfile --non-interactive --production --ignore-scripts --prefer-offline`,
       run: (script) => `${tool} run ${script}`,
-      caches: { ...npmCache, yarn: '/home/app/.cache/yarn' },
-      variables: { YARN_CACHE_FOLDER: '/home/app/.cache/yarn' },
+      caches: { ...npmCache, yarn: '/home/app/.yarn-cache' },
+      variables: { YARN_CACHE_FOLDER: '/home/app/.yarn-cache' },
       notes: [],
     };
   }

@@ -33,8 +33,8 @@ export async function readComposer(repository: RepositoryView): Promise<Composer
   };
 }
 
-export const composerCaches = { composer: '/home/app/.cache/composer' };
-export const composerVariables = { COMPOSER_CACHE_DIR: '/home/app/.cache/composer', COMPOSER_NO_INTERACTION: '1' };
+export const composerCaches = { composer: '/home/app/.composer-cache' };
+export const composerVariables = { COMPOSER_CACHE_DIR: '/home/app/.composer-cache', COMPOSER_NO_INTERACTION: '1' };
 const install = 'composer install --no-interaction --no-progress --prefer-dist';
 
 /** Without the app's own scripts: these need its code. */

@@ -17,7 +17,17 @@ export interface PythonImage {
   writable: string[];
 }
 
-export const pipCache = { pip: '/home/app/.cache/pip' };
+/** Download caches of the installers that a project uses. */
+export function pythonCaches({ manager }: PythonProject): Record<string, string> {
+  const pip = { pip: '/home/app/.pip-cache' };
+  if (manager === 'uv') return { ...pip, uv: '/home/app/.uv-cache' };
+  return manager === 'poetry' ? { ...pip, poetry: '/home/app/.poetry-cache' } : pip;
+}
+
+export const installerVariables = {
+  PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_CACHE_DIR: '/home/app/.pip-cache', UV_CACHE_DIR: '/home/app/.uv-cache', POETRY_CACHE_DIR: '/home/app/.poetry-cache',
+};
+
 export const venv = '/opt/venv';
 
 /** Image of a Python app: a virtual environment made from nothing but what declares it, and the code. */
@@ -44,10 +54,10 @@ function dependencyStage({ project, extra }: PythonImage): string {
   const folders = new Set(project.files.map((path) => path.slice(0, path.lastIndexOf('/') + 1)));
   const copies = [...folders].map((folder) => copyOwned(project.files.filter((path) => path.slice(0, path.lastIndexOf('/') + 1) === folder), `./${folder}`));
   return dockerfileOf(
-    workStage('dependencies', { PIP_DISABLE_PIP_VERSION_CHECK: '1' }),
+    workStage('dependencies', installerVariables),
     ['USER root', `RUN install -d -o 10001 -g 10001 ${venv}`, 'USER 10001:10001'].join('\n'),
     ...(project.needsTree ? [copyOwned(['.'], './')] : project.files.length > 0 ? copies : []),
     installMark,
-    runWithCaches(pipCache, installCommand(project, { venv, tests: false, extra })),
+    runWithCaches(pythonCaches(project), installCommand(project, { venv, tests: false, extra })),
   ).trimEnd();
 }

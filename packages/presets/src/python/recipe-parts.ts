@@ -1,6 +1,6 @@
 import type { AppRecipe } from '../recipe.ts';
 import { pythonIgnore } from '../image/ignore.ts';
-import { pipCache } from './dockerfile.ts';
+import { installerVariables, pythonCaches } from './dockerfile.ts';
 import { installCommand } from './install-command.ts';
 import type { PythonProject } from './project.ts';
 
@@ -21,8 +21,8 @@ export function pythonParts(project: PythonProject, options: { extra: readonly s
       keyFiles: [...new Set([...project.files, ...project.testFiles])].sort(),
       run: installCommand(project, { venv: '.venv', tests: true, extra: options.extra }),
     },
-    caches: pipCache,
-    variables: { CI: '1', PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '1', PIP_DISABLE_PIP_VERSION_CHECK: '1', ...options.variables },
+    caches: pythonCaches(project),
+    variables: { CI: '1', PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '1', ...installerVariables, ...options.variables },
   };
 }
 

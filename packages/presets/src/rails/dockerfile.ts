@@ -7,7 +7,7 @@ export interface RailsImage {
   hasAssets: boolean;
 }
 
-export const bundlerCaches = { bundler: '/home/app/.cache/bundler' };
+export const bundlerCaches = { bundler: '/home/app/.bundler-cache' };
 const gems = '/opt/bundle';
 const variables = { RAILS_ENV: 'production', BUNDLE_DEPLOYMENT: '1', BUNDLE_WITHOUT: 'development:test', BUNDLE_PATH: gems };
 

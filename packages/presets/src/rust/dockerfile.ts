@@ -9,7 +9,7 @@ export interface RustImage {
   assets: string[];
 }
 
-export const cargoCaches = { 'cargo-registry': '/home/app/.cargo/registry', 'cargo-git': '/home/app/.cargo/git' };
+export const cargoCaches = { cargo: '/home/app/.cargo' };
 /** Official images put it elsewhere. */
 export const cargoVariables = { CARGO_HOME: '/home/app/.cargo', CARGO_TERM_COLOR: 'never' };
 
