@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 const root = join(import.meta.dirname, '..');
 
 export interface Bundle {
-  name: 'redcontrol' | 'redcontrol-daemon';
+  name: 'redcontrol' | 'redcontrol-daemon' | 'redwatch';
   path: string;
   bytes: number;
   /** Hex SHA-256; the same sources give the same one. */
@@ -17,6 +17,7 @@ export interface Bundle {
 const bundles = [
   { name: 'redcontrol', entry: 'packages/control/src/main.ts', manifest: 'packages/control/package.json' },
   { name: 'redcontrol-daemon', entry: 'packages/daemon/src/main.ts', manifest: 'packages/daemon/package.json' },
+  { name: 'redwatch', entry: 'packages/redwatch/src/main.ts', manifest: 'packages/redwatch/package.json' },
 ] as const;
 
 /**
@@ -25,7 +26,7 @@ const bundles = [
  */
 const unusedParts = ['ssh2', '@grpc/grpc-js', '@grpc/proto-loader', 'cpu-features'];
 
-/** Makes one file each of the command line and of the daemon, with all that they import. Same sources, same bytes. */
+/** Makes one file each of the command lines and of the daemon, with all that they import. Same sources, same bytes. */
 export async function bundle(folder: string = join(root, 'dist')): Promise<Bundle[]> {
   await mkdir(folder, { recursive: true });
   return Promise.all(bundles.map((wanted) => bundleOne(folder, wanted)));

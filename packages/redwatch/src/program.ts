@@ -3,10 +3,16 @@ import { commandContext, type CommandContext, type GlobalOptions } from './cli/c
 import type { Cli } from './cli/cli.ts';
 import { defineConnect } from './commands/connect.ts';
 import { defineDeployments } from './commands/deployments.ts';
+import { defineHook } from './commands/hook.ts';
 import { defineLog } from './commands/log.ts';
+import { defineOpen } from './commands/open.ts';
+import { definePrompt } from './commands/prompt.ts';
 import { defineRun } from './commands/run.ts';
+import { defineServe } from './commands/serve.ts';
+import { defineService } from './commands/service.ts';
 import { defineStatus } from './commands/status.ts';
 import { defineWait } from './commands/wait.ts';
+import { defineWatch } from './commands/watch.ts';
 import { version } from './version.ts';
 
 /** How a command's work is bound to its options: `action` gets the context first. */
@@ -25,6 +31,8 @@ export function createProgram(cli: Cli): Command {
     .exitOverride()
     .addHelpText('after', '\nExit codes: 0 done or passed, 1 internal, 2 usage, 3 not found or no verdict yet, 4 forbidden, 5 server out of reach, 7 run failed, 130 cancelled.');
   const bind: Bind = (work) => async (...args) => work(await commandContext(cli, program.opts<GlobalOptions>()), ...args);
-  for (const define of [defineConnect, defineStatus, defineLog, defineDeployments, defineWait, defineRun]) define(program, bind);
+  for (const define of [
+    defineConnect, defineStatus, defineWatch, defineLog, defineDeployments, defineWait, defineOpen, defineRun, defineService, defineHook, definePrompt, defineServe,
+  ]) define(program, bind);
   return program;
 }

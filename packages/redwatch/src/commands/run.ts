@@ -15,6 +15,7 @@ import type { Bind } from '../program.ts';
 import { readRepository } from '../repository/read-repository.ts';
 import { openServer } from '../servers/open-server.ts';
 import type { Filters, WatchedServer } from '../settings/settings.ts';
+import { createSummaryKeeper, readSummary } from '../summary/summary.ts';
 
 const quietLookMs = 60_000;
 
@@ -39,13 +40,22 @@ async function run(context: CommandContext, options: RunOptions): Promise<void> 
   const cursors = await openCursorStore(context.places.cursors);
   const notifier = await openNotifier(context, options);
   const teller = createTeller({ words, filters, now: () => new Date(context.cli.now()), show: (message) => show(context, notifier, message) });
+  const summary = createSummaryKeeper(context.places.summary, await readSummary(context.places.summary));
   context.note(words.following(servers.map(({ name }) => name).join(', ')));
   const held = setInterval(() => void teller.tellHeld(), quietLookMs);
   try {
     await Promise.all(servers.map((server) => followServer({
       server: keyOf(server), cursors, signal, clock: systemClock,
-      open: (own) => openServer(server, { signal: own }),
-      tell: (events, client) => teller.tell(server.name, events, client),
+      async open(own) {
+        const client = await openServer(server, { signal: own });
+        summary.begin(server.name, await client.call('project.list', {}, { signal: own }));
+        await summary.write();
+        return client;
+      },
+      async tell(events, client) {
+        await teller.tell(server.name, events, client);
+        if (summary.take(server.name, events)) await summary.write();
+      },
       onState: (state) => context.note(state.connected ? words.back(server.name) : words.lost({ server: server.name, reason: plainLine(state.reason.message) })),
     })));
   } finally {

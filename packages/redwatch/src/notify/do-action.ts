@@ -1,9 +1,9 @@
 import { dirname, join } from 'node:path';
-import { RedControlError } from '@redcontrol/contract';
-import { runOrThrow, writeFileAtomic } from '@redcontrol/system';
+import { writeFileAtomic } from '@redcontrol/system';
 import type { DaemonClient } from '@redcontrol/client/daemon-client';
 import { readStepLog } from '@redcontrol/client/runs/follow-log';
 import type { CommandContext } from '../cli/command-context.ts';
+import { openPage, openWithDesktop } from '../desktop/open-page.ts';
 import type { ActionName, Message } from '../notices/message.ts';
 import { openServer } from '../servers/open-server.ts';
 
@@ -17,7 +17,7 @@ export async function doAction(context: CommandContext, action: ActionName, { no
   try {
     if (action === 'retry' && notice.runId !== null) await client.call('run.retry', { run: notice.runId }, { signal: context.signal });
     if (action === 'log' && notice.runId !== null) await openWithDesktop(await saveLog(context, client, notice.runId));
-    if (action === 'open') await openWithDesktop(await pageOf(context, client, notice));
+    if (action === 'open') await openPage(await pageOf(context, client, notice));
   } finally {
     await client.close();
   }
@@ -26,11 +26,7 @@ export async function doAction(context: CommandContext, action: ActionName, { no
 /** The deployed site; without one, the repository's page. */
 async function pageOf({ signal }: CommandContext, client: DaemonClient, { project, environments }: NonNullable<Message['notice']>): Promise<string> {
   const state = await client.call('project.show', { project }, { signal });
-  const url = state.environments.find(({ name }) => environments.includes(name))?.url ?? state.repository;
-  const page = url.replace(/^(?:ssh:\/\/)?(?:[^@/]+@)([^:/]+)(?::\d+)?[:/]/, 'https://$1/');
-  // Anything else (a folder, another scheme) a desktop would open with some other program.
-  if (!/^https?:\/\//.test(page)) throw new RedControlError('NOT_FOUND', `Expected a web page of ${project}, got ${page}`);
-  return page;
+  return state.environments.find(({ name }) => environments.includes(name))?.url ?? state.repository;
 }
 
 async function saveLog(context: CommandContext, client: DaemonClient, run: number): Promise<string> {
@@ -48,9 +44,4 @@ async function saveLog(context: CommandContext, client: DaemonClient, run: numbe
   const path = join(dirname(context.places.cursors), 'last-log.txt');
   await writeFileAtomic(path, Buffer.concat(parts));
   return path;
-}
-
-async function openWithDesktop(target: string): Promise<void> {
-  const program = process.platform === 'darwin' ? 'open' : 'xdg-open';
-  await runOrThrow(program, [target], { timeoutMs: 20_000 });
 }
