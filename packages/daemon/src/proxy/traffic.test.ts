@@ -41,6 +41,7 @@ test('what a client claims of itself is not passed on', async () => {
   assert.equal(headers['x-forwarded-proto'], 'http');
   assert.equal(headers['x-forwarded-host'], 'shop.test');
   assert.match(headers['x-request-id'] ?? '', /^[0-9a-f]{8}-/);
+  assert.equal(headers.connection, 'close', 'each request has its own connection: a pooled one may be closed under a POST');
   for (const name of ['forwarded', 'x-forwarded-evil', 'proxy']) assert.equal(headers[name], undefined, name);
 });
 
