@@ -28,7 +28,7 @@ export async function startContractServer(socket: string, changes: TestMethods =
     'run.list': ({ project, limit = 20 }) => (project === 'landing' ? [] : sampleRuns(now).slice(0, limit)),
     'run.show': ({ run }) => withLogSizes(run === 1000 ? sampleOpenRun(now) : run === 994 ? sampleFailedRun(now) : { ...sampleRun(run, now), steps: sampleOpenRun(now).steps, failedTests: [] }, logs),
     'log.read': (params) => readLog(logs, params),
-    'release.list': ({ environment }) => (environment === 'production' ? Array.from({ length: 12 }, (_, index) => sampleRelease(12 - index, now)) : []),
+    'release.list': ({ project, environment }) => (project === 'shop' && environment === 'production' ? Array.from({ length: 12 }, (_, index) => sampleRelease(12 - index, now)) : []),
     'environment.logs': () => ({ text: 'GET / 200 12ms\nGET /cart 200 31ms\nWARNING slow query: 210ms\n' }),
     'secret.list': () => [{ environment: 'production', name: 'SECRET_KEY', updatedAt: now - 86_400_000 }],
     'project.revisions': () => [{ number: 3, appliedAt: now - 86_400_000, appliedBy: 'Anna Petrova', summary: '2 changes' }],

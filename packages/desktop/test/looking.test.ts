@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
+import { after, afterEach, before, test, type TestContext } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { startContractServer, type ContractServer } from './contract-server.ts';
-import { openPage, startBrowser, startTestUi, type TestUi } from './open-page.ts';
+import { openPage, startBrowser, startTestUi, tellPage, type TestUi } from './open-page.ts';
 import { sampleOpenRun, sampleProjects, sampleRun } from './sample-data.ts';
 
 const server = '/servers/127.0.0.1%3A22';
@@ -17,7 +17,8 @@ before(async () => {
   daemon = await startContractServer(ui.socket);
   browser = await startBrowser();
 });
-afterEach(async () => {
+afterEach(async (context) => {
+  await tellPage(context as TestContext, page);
   await page?.context().close();
   page = undefined;
 });

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TestContext } from 'node:test';
 import { chromium, type Browser, type BrowserContextOptions, type Locator, type Page } from 'playwright-core';
 import { connectSocket } from '../../client/src/connect-socket.ts';
 import { buildPage } from './build-page.ts';
@@ -86,4 +87,10 @@ export async function hasValue(field: Locator, wanted: string): Promise<void> {
     if (performance.now() > endMs) throw new Error(`Expected the value ${JSON.stringify(wanted)}, got ${JSON.stringify(value)}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+}
+
+/** What the page of a test that failed said, which tells more than what was waited for. */
+export async function tellPage(context: TestContext, page: Page | undefined): Promise<void> {
+  if (context.passed || !page || page.isClosed()) return;
+  context.diagnostic(`the page at ${page.url()} says: ${await page.locator('body').innerText().catch(String)}`);
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { after, afterEach, before, beforeEach, test, type TestContext } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { startContractServer, type ContractServer } from './contract-server.ts';
-import { hasValue, openPage, sampleConfig, startBrowser, startTestUi, type TestUi } from './open-page.ts';
+import { hasValue, openPage, sampleConfig, startBrowser, startTestUi, tellPage, type TestUi } from './open-page.ts';
 
 let ui: TestUi;
 let daemon: ContractServer;
@@ -17,7 +17,8 @@ beforeEach(async () => {
   ui = await startTestUi();
   daemon = await startContractServer(ui.socket);
 });
-afterEach(async () => {
+afterEach(async (context) => {
+  await tellPage(context as TestContext, page);
   await page.context().close();
   await daemon.close();
   await ui.close();

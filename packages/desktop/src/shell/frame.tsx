@@ -18,7 +18,7 @@ export function Frame({ children }: { children: ReactNode }) {
   const { close } = menu;
   useEffect(close, [pathname, close]);
   return (
-    <AppShell navbar={{ width: 236, breakpoint: 'sm', collapsed: { mobile: !isOpen } }} header={{ height: { base: 52, sm: 0 } }} padding={{ base: 'md', lg: 'xl' }}>
+    <AppShell navbar={{ width: 236, breakpoint: 'sm', collapsed: { mobile: !isOpen } }} header={{ height: { base: 52, sm: 0 } }} padding={{ base: 'md', xl: 'xl' }}>
       <a href="#content" className="skip">{t('skip')}</a>
       <AppShell.Header hiddenFrom="sm" px="md">
         <Group h="100%" gap="sm">

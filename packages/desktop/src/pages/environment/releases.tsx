@@ -42,8 +42,8 @@ export function Releases({ server, project, environment }: { server: string; pro
                       <td><Anchor component={Link} to={paths.run(server, project, release.runId)} fz="sm" fw={600}>#{release.number}</Anchor></td>
                       <td><ReleaseChip state={release.state} /></td>
                       <td className="widest"><ForeignText text={release.ref} /> <span className="mono">{release.commit.slice(0, 8)}</span> <Text span fz="sm" c="dimmed"><ForeignText text={subjectOf(release.message)} /> · <ForeignText text={release.author} /></Text>{release.error && <Text fz="sm" c="var(--bad-ink)">{release.error.message}</Text>}</td>
-                      <td><Ago at={release.liveAt ?? release.createdAt} /></td>
-                      <td>{release.liveAt !== null && <Duration ms={release.liveAt - release.createdAt} />}</td>
+                      <td className="tight"><Ago at={release.liveAt ?? release.createdAt} /></td>
+                      <td className="tight">{release.liveAt !== null && <Duration ms={release.liveAt - release.createdAt} />}</td>
                       <td>{release.state === 'retired' && release.available && <Button size="compact-sm" variant="default" leftSection={<RotateCcw size={13} aria-hidden />} onClick={() => setTarget(release)} aria-label={t('releases.back-to', { number: release.number })}>{t('releases.back')}</Button>}</td>
                     </tr>
                   ))}

@@ -31,7 +31,7 @@ export function RunChart({ server, runs }: { server: string; runs: RunRecord[] }
     const plot = new uPlot({
       width, height: heightPx, legend: { show: false }, cursor: { drag: { x: false, y: false }, points: { show: false } },
       scales: { x: { time: false, range: [-0.6, runs.length - 0.4] }, y: { range: (_plot, _least, most) => [0, Math.max(1, most * 1.1)] } },
-      axes: [{ ...axis, grid: { show: false }, values: (_plot, splits) => splits.map((split) => (Number.isInteger(split) && runs[split] ? `#${runs[split].id}` : '')) }, { ...axis, size: 62, grid: { stroke: ink('--line'), width: 1 }, values: (_plot, splits) => splits.map((split) => formats.duration(split * 1000)) }],
+      axes: [{ ...axis, grid: { show: false }, values: (_plot, splits) => splits.map((split) => (Number.isInteger(split) && runs[split] ? `#${runs[split].id}` : '')) }, { ...axis, size: 96, grid: { stroke: ink('--line'), width: 1 }, values: (_plot, splits) => splits.map((split) => formats.duration(split * 1000)) }],
       series: [{}, series(t('run.status.succeeded'), ink('--ok-ink')), series(t('run.status.failed'), ink('--bad-ink'))],
     }, [runs.map((_, index) => index), seconds('succeeded'), seconds('failed')], place.current);
     plot.over.addEventListener('click', () => {

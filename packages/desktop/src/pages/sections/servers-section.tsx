@@ -37,8 +37,8 @@ function ServerFields({ name, isOnly }: { name: string; isOnly: boolean }) {
       <Group align="flex-start" gap="sm">
         <NameField label={t('name')} path={path} w={150} />
         <TextInput label={t('servers.host')} placeholder="203.0.113.10" flex={1} miw={200} {...bind(host)} autoComplete="off" spellCheck={false} />
-        <TextInput label={t('servers.user')} placeholder="root" w={120} {...bind(user)} />
-        <NumberInput label={t('servers.port')} placeholder="22" w={100} min={1} max={65_535} hideControls value={textAt(editor.data, [...path, 'port'])} onChange={(value) => (value === '' ? editor.remove([...path, 'port']) : editor.edit([...path, 'port'], value))} error={useProblem([...path, 'port'])} />
+        <TextInput label={t('servers.user')} placeholder="root" w={170} {...bind(user)} />
+        <NumberInput label={t('servers.port')} placeholder="22" w={110} min={1} max={65_535} hideControls value={textAt(editor.data, [...path, 'port'])} onChange={(value) => (value === '' ? editor.remove([...path, 'port']) : editor.edit([...path, 'port'], value))} error={useProblem([...path, 'port'])} />
         {!isOnly && <ActionIcon variant="subtle" color="gray" mt={26} size={34} aria-label={t('remove-named', { name })} onClick={() => editor.remove(path)}><Trash2 size={16} /></ActionIcon>}
       </Group>
       {address.success && host.error === undefined && <ServerCheck key={`${address.data.user}@${address.data.host}:${address.data.port}`} address={address.data} />}

@@ -68,6 +68,13 @@ export class ChunkedLog {
     this.changed();
   }
 
+  /** Tries again what failed. */
+  retry(): void {
+    if (this.error === undefined) return;
+    this.error = undefined;
+    this.changed();
+  }
+
   get chunkCount(): number {
     return Math.ceil(this.totalBytes / chunkBytes);
   }

@@ -19,6 +19,9 @@ export function useChunkedLog({ server, run, step }: StepLog, known: { totalByte
   useNotification('daemon.log', useCallback((told) => {
     if (told.server === server && told.log.run === run && told.log.step === step) log.setLength(told.log.totalBytes, told.log.closed);
   }, [log, server, run, step]));
+  useNotification('server.state', useCallback((link) => {
+    if (link.id === server && link.state === 'reachable') log.retry();
+  }, [log, server]));
   useSyncExternalStore(log.subscribe, log.snapshot);
   return log;
 }
