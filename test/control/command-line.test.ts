@@ -67,6 +67,8 @@ test('a deployment without its secret is refused with the way to set it', async 
   const { code, stderr } = await cli(['deploy', 'main', '-e', 'production']);
   assert.equal(code, 7, stderr);
   assert.match(stderr, /error SECRET_MISSING: .*API_TOKEN/);
+  // The run that the first apply started may take longer; it has to end before the secret is there.
+  while ((await json<RunRecord[]>('runs')).some(({ finishedAt }) => finishedAt === null)) await new Promise((resolve) => setTimeout(resolve, 100));
 });
 
 test('with the secret the deployment goes live, and the app has it', async () => {
