@@ -15,14 +15,14 @@ before=$(basename "$(readlink $data/current 2>/dev/null)" 2>/dev/null || true)
 [ "$before" != "$new" ] || before=
 
 restarts() { systemctl show --property NRestarts --value ${unitNames.daemon}; }
-switch_to() {
+# All that takes time comes before the daemon is stopped.
+point_to() {
   ln -sfn "releases/$1" "$data/.current-new"
   mv -T "$data/.current-new" "$data/current"
   install -m 644 "$data/current/redcontrol.service" ${serverPaths.unit}
   systemctl daemon-reload
   systemctl enable --quiet ${unitNames.daemon}
   restarts_before=$(restarts)
-  systemctl start ${unitNames.daemon}
 }
 answers() {
   ends=$(($(date +%s) + seconds))
@@ -67,9 +67,10 @@ tidy() {
 }
 
 schema_before=$([ -z "$before" ] || schema)
+point_to "$new"
 systemctl stop ${unitNames.daemon} 2>/dev/null || true
 keep_state
-if switch_to "$new" && answers; then
+if systemctl start ${unitNames.daemon} && answers; then
   tidy
   echo "the daemon $new answers"
   exit 0
@@ -82,8 +83,8 @@ if [ -z "$before" ]; then
   exit 1
 fi
 restore_state
-switch_to "$before"
-if answers; then
+point_to "$before"
+if systemctl start ${unitNames.daemon} && answers; then
   rm -rf "$data/releases/$new" "$data/install/state"
   echo "the daemon $before is back and answers"
   exit ${wentBackExitCode}
