@@ -10,6 +10,7 @@ import { openDesktopNotifier } from '../notify/desktop-notifier.ts';
 import type { Notifier } from '../notify/notifier.ts';
 import { printNotifier } from '../notify/print-notifier.ts';
 import { doAction } from '../notify/do-action.ts';
+import { openHeldStore } from '../notices/held-store.ts';
 import type { Message } from '../notices/message.ts';
 import type { Bind } from '../program.ts';
 import { readRepository } from '../repository/read-repository.ts';
@@ -39,9 +40,10 @@ async function run(context: CommandContext, options: RunOptions): Promise<void> 
   const filters = await chosenFilters(context, options);
   const cursors = await openCursorStore(context.places.cursors);
   const notifier = await openNotifier(context, options);
-  const teller = createTeller({ words, filters, now: () => new Date(context.cli.now()), show: (message) => show(context, notifier, message) });
+  const teller = createTeller({ words, filters, now: () => new Date(context.cli.now()), held: await openHeldStore(context.places.held), show: (message) => show(context, notifier, message) });
   const summary = createSummaryKeeper(context.places.summary, await readSummary(context.places.summary));
   context.note(words.following(servers.map(({ name }) => name).join(', ')));
+  await teller.tellHeld();
   const held = setInterval(() => void teller.tellHeld(), quietLookMs);
   try {
     await Promise.all(servers.map((server) => followServer({

@@ -1,6 +1,7 @@
 import type { RedControlEvent } from '@redcontrol/contract';
 import type { DaemonClient } from '@redcontrol/client/daemon-client';
 import { messageOf, summaryOf, type Message } from '../notices/message.ts';
+import type { HeldStore } from '../notices/held-store.ts';
 import { noticeOf, type Notice } from '../notices/notice.ts';
 import { isQuiet, passesFilters } from '../notices/passes-filters.ts';
 import type { Filters } from '../settings/settings.ts';
@@ -9,7 +10,6 @@ import { failureDetails } from './failure-details.ts';
 
 /** More than so many at once are summed up in one. */
 const toldOneByOne = 3;
-const maxHeld = 20_000;
 
 export interface Teller {
   /** Tells what the user wants to know of these events of one server. */
@@ -19,9 +19,8 @@ export interface Teller {
 }
 
 /** Makes messages of events and shows them: by the filters, in words, few one by one and many summed up. */
-export function createTeller(options: { words: Words; filters: Filters; now: () => Date; show: (message: Message) => Promise<void> }): Teller {
-  const { words, filters, now, show } = options;
-  let held: Notice[] = [];
+export function createTeller(options: { words: Words; filters: Filters; now: () => Date; held: HeldStore; show: (message: Message) => Promise<void> }): Teller {
+  const { words, filters, now, held, show } = options;
   return {
     async tell(server, events, client) {
       const notices: Notice[] = [];
@@ -30,10 +29,7 @@ export function createTeller(options: { words: Words; filters: Filters; now: () 
         if (notice && passesFilters(await withAuthor(notice, filters, client), filters)) notices.push(notice);
       }
       if (notices.length === 0) return;
-      if (isQuiet(now(), filters.quietHours)) {
-        held = [...held, ...notices].slice(-maxHeld);
-        return;
-      }
+      if (isQuiet(now(), filters.quietHours)) return held.add(notices);
       if (notices.length > toldOneByOne) return show(summaryOf(notices, words));
       for (const notice of notices) {
         const failure = notice.kind === 'failed' && notice.runId !== null ? await failureDetails(client, notice.runId) : undefined;
@@ -41,9 +37,9 @@ export function createTeller(options: { words: Words; filters: Filters; now: () 
       }
     },
     async tellHeld() {
-      if (held.length === 0 || isQuiet(now(), filters.quietHours)) return;
-      const notices = held;
-      held = [];
+      const notices = held.all();
+      if (notices.length === 0 || isQuiet(now(), filters.quietHours)) return;
+      await held.clear();
       await show(summaryOf(notices, words));
     },
   };

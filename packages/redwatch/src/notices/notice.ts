@@ -1,4 +1,5 @@
 import type { RedControlEvent } from '@redcontrol/contract';
+import { z } from 'zod';
 
 export const noticeKinds = [
   'passed', 'failed', 'recovered', 'cancelled', 'deployed', 'rolled-back', 'release-failed', 'down', 'up', 'source-unreachable', 'certificate-failed',
@@ -6,24 +7,26 @@ export const noticeKinds = [
 export type NoticeKind = (typeof noticeKinds)[number];
 
 /** Something worth telling a developer, before words are put to it. */
-export interface Notice {
-  kind: NoticeKind;
-  server: string;
-  project: string;
-  ref: string | undefined;
-  environments: string[];
-  runId: number | null;
+export const notice = z.object({
+  kind: z.enum(noticeKinds),
+  server: z.string(),
+  project: z.string(),
+  ref: z.string().optional(),
+  environments: z.array(z.string()),
+  runId: z.int().nullable(),
   /** First line of the commit's message. */
-  message: string;
-  author: string;
-  authorEmail: string | undefined;
-  failedTests: string[];
+  message: z.string(),
+  author: z.string(),
+  authorEmail: z.string().optional(),
+  failedTests: z.array(z.string()),
   /** What went wrong, as the daemon says it. */
-  error: string | undefined;
-  at: number;
+  error: z.string().optional(),
+  at: z.int(),
   /** Notices of one subject replace each other on the screen. */
-  subject: string;
-}
+  subject: z.string(),
+});
+
+export type Notice = z.infer<typeof notice>;
 
 const kinds: Partial<Record<RedControlEvent['kind'], NoticeKind>> = {
   'run.succeeded': 'passed', 'run.failed': 'failed', 'run.recovered': 'recovered', 'run.cancelled': 'cancelled',
