@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 
 /** A WebSocket and an event stream, both open and receiving. */
@@ -24,15 +23,18 @@ export async function openStreams(port: number, host: string): Promise<Streams> 
   };
   const socket = await openUpgraded(port, host);
   socket.on('data', () => count('WebSocket'));
+  // A cut shows as an error, too.
+  socket.on('error', () => {});
   socket.once('close', () => ended('WebSocket'));
   const events = await openEvents(port, host);
   events.on('data', () => count('event stream'));
+  events.on('error', () => {});
   events.once('close', () => ended('event stream'));
   return {
     cut: () => [...cut],
     received: () => ({ ...received }),
     async ended() {
-      await Promise.all([socket, events].map((stream) => (stream.closed ? undefined : once(stream, 'close'))));
+      await Promise.all([socket, events].map((stream) => (stream.closed ? undefined : new Promise((resolve) => stream.once('close', resolve)))));
     },
     close() {
       closing = true;
