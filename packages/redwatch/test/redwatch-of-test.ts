@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { ChildProcess } from 'node:child_process';
 import { killTree, runToEnd, spawnProcess, type RunResult } from '@redcontrol/system';
 
 const main = join(import.meta.dirname, '../src/main.ts');
@@ -17,7 +16,7 @@ export function redwatchOf({ home, folder }: { home: string; folder: string }): 
   return {
     run: (...args) => runToEnd(process.execPath, [main, ...args], { cwd: folder, variables: own, timeoutMs: 120_000 }),
     start(variables, ...args) {
-      const child: ChildProcess = spawnProcess(process.execPath, [main, ...args], { cwd: folder, variables: { ...own, ...variables } });
+      const child = spawnProcess(process.execPath, [main, ...args], { cwd: folder, variables: { ...own, ...variables } });
       let output = '';
       child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
       child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));

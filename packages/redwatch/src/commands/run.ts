@@ -6,6 +6,7 @@ import { plainLine } from '../cli/plain-line.ts';
 import { openCursorStore } from '../follow/cursor-store.ts';
 import { followServer } from '../follow/follow-server.ts';
 import { createTeller } from '../follow/tell-events.ts';
+import { runAlone } from '../follow/run-alone.ts';
 import { openDesktopNotifier } from '../notify/desktop-notifier.ts';
 import type { Notifier } from '../notify/notifier.ts';
 import { printNotifier } from '../notify/print-notifier.ts';
@@ -38,6 +39,7 @@ async function run(context: CommandContext, options: RunOptions): Promise<void> 
   const servers = settings.servers.filter(({ name }) => context.global.server === undefined || name === context.global.server);
   if (servers.length === 0) throw new RedControlError('USAGE', 'Expected a server, none is connected', { hint: 'Begin with: redwatch connect redcontrol@SERVER' });
   const filters = await chosenFilters(context, options);
+  const alone = await runAlone(context.places.running);
   const cursors = await openCursorStore(context.places.cursors);
   const notifier = await openNotifier(context, options);
   const teller = createTeller({ words, filters, now: () => new Date(context.cli.now()), held: await openHeldStore(context.places.held), show: (message) => show(context, notifier, message) });
@@ -63,6 +65,7 @@ async function run(context: CommandContext, options: RunOptions): Promise<void> 
   } finally {
     clearInterval(held);
     await notifier.close();
+    await alone.end();
   }
 }
 

@@ -24,7 +24,8 @@ async function install(context: CommandContext, options: string[]): Promise<void
   try {
     for (const [program = '', ...args] of commands) await runOrThrow(program, args, { timeoutMs, signal: context.signal });
   } catch (cause) {
-    throw new RedControlError('COMMAND_FAILED', `Expected this user's service manager to start ${path}, got: ${cause instanceof Error ? cause.message : String(cause)}`, { cause, hint: 'The file is there for the next login; until then `redwatch run` does the same in a terminal.' });
+    await rm(path, { force: true });
+    throw new RedControlError('COMMAND_FAILED', `Expected this user's service manager to start redwatch, got: ${cause instanceof Error ? cause.message : String(cause)}`, { cause, hint: 'Run it in your own session, not through sudo or su. Without a service manager `redwatch run` does the same in a terminal.' });
   }
   context.print(path);
 }

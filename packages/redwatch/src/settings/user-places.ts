@@ -6,6 +6,8 @@ export interface UserPlaces {
   settings: string;
   /** How far the events of each server were told. */
   cursors: string;
+  /** Socket (on Windows: pipe) that one `redwatch run` holds, so that nothing is told twice. */
+  running: string;
   /** What waits for the end of quiet hours. */
   held: string;
   /** What the prompt line is made of, written by `redwatch run`. */
@@ -16,7 +18,8 @@ export interface UserPlaces {
 export function userPlaces(variables: Record<string, string | undefined>, platform: NodeJS.Platform = process.platform): UserPlaces {
   const home = variables.HOME || homedir();
   const { config, state } = folders(variables, { home, platform });
-  return { settings: join(config, 'settings.json'), cursors: join(state, 'cursors.json'), held: join(state, 'held.json'), summary: join(state, 'summary.json') };
+  const running = platform === 'win32' ? `\\\\.\\pipe\\redwatch-${variables.USERNAME ?? 'user'}` : join(state, 'running.sock');
+  return { running, settings: join(config, 'settings.json'), cursors: join(state, 'cursors.json'), held: join(state, 'held.json'), summary: join(state, 'summary.json') };
 }
 
 function folders(variables: Record<string, string | undefined>, { home, platform }: { home: string; platform: NodeJS.Platform }): { config: string; state: string } {
