@@ -10,7 +10,7 @@ import { limitBuilds, openEngine } from './engine/index.ts';
 import { createWarmPool } from './environment/index.ts';
 import { createMachines } from './machine/index.ts';
 import { createImages, type Images } from './images/index.ts';
-import { createEventHub } from './notify/event-hub.ts';
+import { createEventHub, type EventHub } from './notify/event-hub.ts';
 import { createRunQueue } from './pipeline/queue.ts';
 import { recoverRuns } from './pipeline/recover-runs.ts';
 import { runPipeline, type PipelineParts } from './pipeline/run-pipeline.ts';
@@ -23,7 +23,7 @@ import { superviseReleases } from './release/supervise.ts';
 import { collectGarbage } from './release/collect-garbage.ts';
 import { openKeyFile } from './secrets/index.ts';
 import { createGit } from './source/index.ts';
-import { listProjects, openStore, type StoreOptions } from './store/index.ts';
+import { listProjects, openStore, type Store, type StoreOptions } from './store/index.ts';
 
 export interface RunningDaemon {
   context: DaemonContext;
@@ -41,6 +41,7 @@ export interface StartOptions extends StoreOptions {
 }
 
 const collectEveryMs = 3_600_000;
+const longestReviveMs = 20_000;
 
 /** Brings everything up in order: state, proxy, what was interrupted, then followers, queue and the socket. */
 export async function startDaemon(start: StartOptions): Promise<RunningDaemon> {
@@ -57,6 +58,9 @@ export async function startDaemon(start: StartOptions): Promise<RunningDaemon> {
   const limited = await limitBuilds(context.engine, buildLimits());
   for (const line of limited.failed) context.log.info(`builds are not limited: ${line}`);
   await context.machines.removeLeftRuns();
+  await context.machines.deployed.load();
+  // Machines that run are found at once; one that has to boot first is not waited for to its end.
+  await Promise.race([context.machines.deployed.revive({ onOutput: (text) => context.log.info(text.trim()) }), context.clock.sleep(longestReviveMs)]);
   await recoverReleases(context);
   await recoverRuns(context);
 
@@ -91,6 +95,7 @@ export async function startDaemon(start: StartOptions): Promise<RunningDaemon> {
       await supervision;
       await drainsEnded();
       await context.certificates.close();
+      await context.machines.deployed.close();
       await context.proxy.close();
       context.store.close();
     },
@@ -116,6 +121,7 @@ async function createContext(start: StartOptions): Promise<DaemonContext> {
     directory: join(options.dataDirectory, 'haproxy'), runDirectory: options.runDirectory, requestLogDirectory: join(options.dataDirectory, 'requests'),
     httpPort: options.httpPort, httpsPort: options.httpsPort, clock: systemClock,
   });
+  const events = createEventHub(store);
   const known = new Map<string, Images>();
   return {
     options, store, engine, proxy, log,
@@ -131,8 +137,25 @@ async function createContext(start: StartOptions): Promise<DaemonContext> {
     certificates: await createCertificates({
       directory: join(options.dataDirectory, 'certificates'), acmeDirectoryUrl: options.acmeDirectoryUrl, accountKeyFile: join(options.dataDirectory, 'certificates', 'account.key'),
       challengeServerSocket: join(options.runDirectory, 'acme.sock'), proxy, clock: systemClock, ...(options.acmeCaFile ? { caFile: options.acmeCaFile } : {}),
+      onChange: ({ domain, kind, error }) => {
+        log.info(`certificate of ${domain}: ${error ? error.message : kind}`);
+        if (error) tellCertificate(store, events, domain, error.message);
+      },
     }),
     clock: systemClock,
-    events: createEventHub(store),
+    events,
   };
+}
+
+/** Everybody who serves the domain hears of a certificate that could not be had. */
+function tellCertificate(store: Store, events: EventHub, domain: string, text: string): void {
+  store.transaction(() => {
+    for (const project of listProjects(store)) {
+      for (const [environment, settings] of Object.entries(project.config.environments)) {
+        if (![settings.domain ?? []].flat().includes(domain)) continue;
+        events.add({ at: systemClock.now(), kind: 'certificate.failed', project: project.name, environment, runId: null, text: `certificate of ${domain}: ${text}`, data: { domain } });
+      }
+    }
+  });
+  events.flush();
 }

@@ -1,31 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { RedControlError, type EnvironmentConfig, type ProjectConfig } from '@redcontrol/contract';
+import { RedControlError, type ProjectConfig } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
 import { ensureNetwork, ensureVolume, inspectContainer, listContainers, removeContainer, removeNetwork, removeVolume } from '../engine/index.ts';
 import { withLock } from '../release/environment-lock.ts';
 import { seal } from '../secrets/index.ts';
 import { addDatabase, getDatabase, retireDatabase, reviveDatabase, type StoredDatabase } from '../store/index.ts';
 import { databasePassword, databaseSealContext } from './database-secrets.ts';
+import { databaseWishes, type DatabaseWish } from './database-wishes.ts';
+import { engineOf, imagesFor } from './environment-engine.ts';
 import { databaseKinds, databaseVariables, startDatabase, waitForDatabase, type DatabaseAccess } from './databases/index.ts';
 
 /** Network of a deployed environment; every app container and database of it is there, and nothing else. */
 export function environmentNetwork(daemon: DaemonContext, project: string, environment: string): string {
   return `rc-${daemon.options.instance}-${project}--${environment}`;
-}
-
-export interface DatabaseWish {
-  role: StoredDatabase['role'];
-  engine: 'postgres' | 'mariadb' | 'mysql' | 'redis';
-  version: string | undefined;
-}
-
-/** The databases that the configuration wants in an environment, pure. */
-export function databaseWishes(environment: EnvironmentConfig): DatabaseWish[] {
-  const wishes: DatabaseWish[] = [];
-  const { database, redis } = environment;
-  if (database && database.engine !== 'sqlite') wishes.push({ role: 'database', engine: database.engine, version: database.version });
-  if (redis) wishes.push({ role: 'redis', engine: 'redis', version: redis.version });
-  return wishes;
 }
 
 /** Throws DATABASE_UPGRADE_REFUSED where the configuration asks for another engine or version than the data was made with. */
@@ -60,9 +47,10 @@ async function ensureServices(daemon: DaemonContext, options: ServicesWish): Pro
   if (!settings) throw new RedControlError('NOT_FOUND', `Expected an environment of ${config.project}, got ${environment}`);
   const owner = { project: config.project, environment };
   const network = environmentNetwork(daemon, config.project, environment);
-  await ensureNetwork(daemon.engine, network, { role: 'network', ...owner });
+  const engine = engineOf(daemon, owner);
+  await ensureNetwork(engine, network, { role: 'network', ...owner });
   for (const volume of Object.keys(config.volumes)) {
-    await ensureVolume(daemon.engine, volumeName(daemon, owner, volume), { role: 'volume', ...owner, name: volume });
+    await ensureVolume(engine, volumeName(daemon, owner, volume), { role: 'volume', ...owner, name: volume });
   }
   await stopUnwishedDatabases(daemon, owner, databaseWishes(settings));
   const variables = await Promise.all(databaseWishes(settings).map((wish) => ensureDatabase(daemon, { wish, owner, network, config, onOutput: options.onOutput, signal })));
@@ -75,6 +63,8 @@ export function volumeName(daemon: DaemonContext, owner: { project: string; envi
 
 /** Removes everything of an environment that runs; its volumes only when `data` is true. */
 export async function removeEnvironmentServices(daemon: DaemonContext, owner: { project: string; environment: string }, options: { data: boolean; volumes: string[] }): Promise<void> {
+  // A machine goes with all that runs in it, and its disk with all volumes.
+  if (daemon.machines.deployed.engineOf(owner)) return daemon.machines.deployed.remove(owner, options);
   for (const container of await listContainers(daemon.engine, owner)) await removeContainer(daemon.engine, container.id);
   await removeNetwork(daemon.engine, environmentNetwork(daemon, owner.project, owner.environment));
   if (!options.data) return;
@@ -86,7 +76,7 @@ async function stopUnwishedDatabases(daemon: DaemonContext, owner: { project: st
   for (const role of ['database', 'redis'] as const) {
     const stored = getDatabase(daemon.store, owner.project, owner.environment, role);
     if (!stored || wishes.some((wish) => wish.role === role)) continue;
-    await removeContainer(daemon.engine, `${environmentNetwork(daemon, owner.project, owner.environment)}--${databaseHost(role)}`);
+    await removeContainer(engineOf(daemon, owner), `${environmentNetwork(daemon, owner.project, owner.environment)}--${databaseHost(role)}`);
     daemon.store.transaction(() => retireDatabase(daemon.store, stored));
   }
 }
@@ -112,24 +102,25 @@ async function ensureDatabase(daemon: DaemonContext, start: DatabaseStart): Prom
   const { wish, owner, network } = start;
   const stored = getDatabase(daemon.store, owner.project, owner.environment, wish.role) ?? addWishedDatabase(daemon, start);
   assertSameDatabase(wish, stored);
-  const engine = wish.engine;
+  const kind = wish.engine;
+  const engine = engineOf(daemon, owner);
   const host = databaseHost(wish.role);
   const access: DatabaseAccess = { host, user: 'app', name: 'app', password: databasePassword(daemon, stored) };
   const containerName = `${network}--${host}`;
 
-  const known = await inspectContainer(daemon.engine, containerName);
+  const known = await inspectContainer(engine, containerName);
   if (!known?.running) {
-    if (known) await removeContainer(daemon.engine, known.id);
-    await ensureVolume(daemon.engine, stored.volume, { role: 'volume', ...owner, name: host });
-    const images = daemon.images(start.config.images.source, start.config.images.mirror);
-    const imageReference = await images.ensure({ kind: databaseKinds[engine].image, version: stored.version }, { onOutput: (chunk) => start.onOutput(String(chunk)), ...(start.signal ? { signal: start.signal } : {}) });
-    await startDatabase(daemon.engine, {
-      containerName, engine, imageReference, network, access, volume: stored.volume,
+    if (known) await removeContainer(engine, known.id);
+    await ensureVolume(engine, stored.volume, { role: 'volume', ...owner, name: host });
+    const images = imagesFor(daemon, engine, start.config);
+    const imageReference = await images.ensure({ kind: databaseKinds[kind].image, version: stored.version }, { onOutput: (chunk) => start.onOutput(String(chunk)), ...(start.signal ? { signal: start.signal } : {}) });
+    await startDatabase(engine, {
+      containerName, engine: kind, imageReference, network, access, volume: stored.volume,
       labels: { role: 'database', ...owner, name: host }, memoryBytes: databaseMemoryBytes,
     });
   }
-  await waitForDatabase(daemon.engine, { containerId: containerName, engine, access, timeoutMs: databaseTimeoutMs, clock: daemon.clock, ...(start.signal ? { signal: start.signal } : {}) });
-  return databaseVariables(engine, access);
+  await waitForDatabase(engine, { containerId: containerName, engine: kind, access, timeoutMs: databaseTimeoutMs, clock: daemon.clock, ...(start.signal ? { signal: start.signal } : {}) });
+  return databaseVariables(kind, access);
 }
 
 function addWishedDatabase(daemon: DaemonContext, { wish, owner, config }: DatabaseStart): StoredDatabase {

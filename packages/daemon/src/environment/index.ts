@@ -5,3 +5,5 @@ export * from './place-code.ts';
 export * from './warm-pool.ts';
 export * from './deployed-environment.ts';
 export * from './database-secrets.ts';
+export * from './database-wishes.ts';
+export * from './environment-engine.ts';

@@ -1,3 +1,4 @@
 export * from './machines.ts';
 export * from './copy-image.ts';
+export type { DeployedMachines, MachineOwner } from './deployed-machines.ts';
 export type { Machine } from './machine.ts';

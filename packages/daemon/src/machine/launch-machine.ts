@@ -1,5 +1,5 @@
 import { access, chown, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RedControlError } from '@redcontrol/contract';
 import { readIfExists, runOrThrow, runToEnd, spawnProcess } from '@redcontrol/system';
@@ -82,7 +82,13 @@ export async function removeMachine(directory: string): Promise<void> {
     await endMachine({ directory, network: machineNetwork(index), unit });
     taken.delete(index);
   }
+  await rm(workingMemory(directory), { force: true });
   await rm(directory, { recursive: true, force: true });
+}
+
+/** Where the memory of a machine that is about to be saved lies: on a disk, every write of the machine would be one of the disk. */
+export function workingMemory(directory: string): string {
+  return join('/dev/shm', `redcontrol-${basename(directory)}`);
 }
 
 /** In the unit's place where systemd is: the daemon itself may not change the server's network there. */
@@ -117,6 +123,11 @@ export async function takeNetwork(from: { first: number; last: number } = { firs
     return machineNetwork(index);
   }
   throw new RedControlError('LIMIT_REACHED', `Expected at most ${maxMachines} virtual machines on a server, all numbers are taken`);
+}
+
+/** Keeps the number of a machine that there is already. */
+export function claimNetwork(index: number): void {
+  taken.add(index);
 }
 
 export function giveBackNetwork(network: MachineNetwork): void {

@@ -6,6 +6,7 @@ import { readAcceleration, readQemuVersion } from './acceleration.ts';
 import { assertMemoryRoom } from './memory-room.ts';
 import { ensureMachineImage, isCurrent, makeMachineImage, newestImage, type ImageWatcher, type MachineImage } from './image/ensure-machine-image.ts';
 import { machineRecipe } from './image/machine-recipe.ts';
+import { createDeployedMachines, type DeployedMachines } from './deployed-machines.ts';
 import { removeMachine } from './launch-machine.ts';
 import type { Machine } from './machine.ts';
 import { prepareServer } from './network/prepare-server.ts';
@@ -39,6 +40,8 @@ export interface Machines {
   image(watcher: ImageWatcher): Promise<MachineImage>;
   /** Makes a new image when the one that is there is too old, and removes states that nothing uses. */
   keepCurrent(watcher: ImageWatcher): Promise<void>;
+  /** Machines in which deployed apps live. */
+  deployed: DeployedMachines;
   /** Ends machines of runs that a daemon which was killed left behind. */
   removeLeftRuns(): Promise<void>;
 }
@@ -78,6 +81,13 @@ export function createMachines(options: MachinesOptions): Machines {
 
   return {
     image,
+    deployed: createDeployedMachines({
+      directory: join(options.directory, 'deployed'), instance: options.instance, image,
+      async prepare() {
+        await requireQemu();
+        await prepareServer();
+      },
+    }),
     async forRun(wish, watcher) {
       const qemuVersion = await requireQemu();
       await prepareServer();

@@ -1,10 +1,10 @@
 import { access, mkdir, mkdtemp, readdir, rename, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readIfExists } from '@redcontrol/system';
+import { readIfExists, runOrThrow } from '@redcontrol/system';
 import type { Engine } from '../engine/index.ts';
 import { recipeHash } from '../images/index.ts';
 import type { MachineImage } from './image/ensure-machine-image.ts';
-import { giveBackNetwork, removeMachine, takeNetwork } from './launch-machine.ts';
+import { giveBackNetwork, removeMachine, takeNetwork, workingMemory } from './launch-machine.ts';
 import { attachMachine, emptyDisk, machineUser, overlayDisk, startMachine, type Machine, type MachineSettings, type MachineSize } from './machine.ts';
 import { makeMachineKeys, type MachineKeys } from './machine-keys.ts';
 import { saveImages } from './save-images.ts';
@@ -91,6 +91,8 @@ export async function makeWarmState(
     await saveState({ qmp, directory, file: join(directory, 'device-state'), user: machineUser });
     qmp.close();
     await machine.end();
+    await runOrThrow('cp', ['--sparse=always', '--', workingMemory(directory), join(directory, 'memory')]);
+    await rm(workingMemory(directory));
     await rm(join(directory, 'images.tar'), { force: true });
     await writeFile(join(directory, 'state.json'), JSON.stringify({ keys: settings.keys, prepared }), { mode: 0o600 });
     await rename(directory, join(statesDirectory, warmStateKey(wish)));
@@ -107,17 +109,23 @@ export async function makeWarmState(
 async function stateSettings(directory: string, wish: WarmStateWish, from: { source: Engine; network: MachineSettings['network']; signal: AbortSignal | undefined }): Promise<MachineSettings> {
   const keys = await makeMachineKeys();
   const disks = { root: join(directory, 'root.qcow2'), data: join(directory, 'data.qcow2'), seed: '', images: Object.keys(wish.images).length > 0 ? join(directory, 'images.tar') : undefined };
-  await Promise.all([
+  await allSettled([
     overlayDisk(disks.root, { file: wish.image.rootDisk, format: 'raw' }),
     emptyDisk(disks.data, wish.diskBytes),
     writeSeedDisk(directory, { keys, network: undefined }).then((seed) => (disks.seed = seed)),
     disks.images === undefined ? undefined : saveImages(from.source, Object.keys(wish.images), disks.images, from.signal),
-    writeFile(join(directory, 'memory'), '').then(() => truncate(join(directory, 'memory'), Math.ceil(wish.memoryBytes / 1024 ** 2) * 1024 ** 2)),
+    writeFile(workingMemory(directory), '', { mode: 0o600 }).then(() => truncate(workingMemory(directory), Math.ceil(wish.memoryBytes / 1024 ** 2) * 1024 ** 2)),
   ]);
   return {
     name: `state-${directory.slice(-6)}`, instance: wish.instance, directory, network: from.network, acceleration: wish.acceleration, image: wish.image,
-    memoryBytes: wish.memoryBytes, cpus: wish.cpus, disks, memory: { kind: 'shared', file: join(directory, 'memory') }, keys, waitsForState: false, niceness: 10,
+    memoryBytes: wish.memoryBytes, cpus: wish.cpus, disks, memory: { kind: 'shared', file: workingMemory(directory) }, keys, waitsForState: false, niceness: 10,
   };
+}
+
+/** Throws the first error only when nothing of it writes any more, so that the folder can be removed. */
+async function allSettled(parts: readonly (Promise<unknown> | undefined)[]): Promise<void> {
+  const failed = (await Promise.allSettled(parts)).find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
 }
 
 /** Removes states that nothing has used for two weeks, and what a daemon that has ended left half made. */

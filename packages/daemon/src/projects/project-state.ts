@@ -1,6 +1,6 @@
 import type { DatabaseState, EnvironmentState, ProjectState } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
-import { environmentNetwork } from '../environment/index.ts';
+import { engineOf, environmentNetwork } from '../environment/index.ts';
 import { inspectContainer } from '../engine/index.ts';
 import { listReleaseContainers, serverName, siteId } from '../release/index.ts';
 import { ensureDeployKey, webhookPath } from '../source/index.ts';
@@ -23,7 +23,7 @@ export async function environmentState(daemon: DaemonContext, project: StoredPro
   const owner = { project: project.name, environment };
   const live = liveRelease(daemon.store, project.name, environment);
   const newest = listReleases(daemon.store, { ...owner, limit: 1 })[0];
-  const containers = live ? await listReleaseContainers(daemon, live) : [];
+  const containers = live ? await listReleaseContainers(daemon, live).catch(() => []) : [];
   const serving = live ? await daemon.proxy.observe(siteId(owner)).catch(() => []) : [];
   const up = containers.some((container) => container.running && serving.some((server) => server.name === serverName(container) && server.state === 'ready'));
   const deploying = newest !== undefined && ['migrating', 'starting', 'switching', 'watching'].includes(newest.state);
@@ -51,6 +51,6 @@ export function environmentUrl(daemon: DaemonContext, project: StoredProject, en
 async function databaseState(daemon: DaemonContext, owner: { project: string; environment: string }, role: 'database' | 'redis'): Promise<DatabaseState | null> {
   const stored = getDatabase(daemon.store, owner.project, owner.environment, role);
   if (!stored) return null;
-  const container = await inspectContainer(daemon.engine, `${environmentNetwork(daemon, owner.project, owner.environment)}--${role === 'redis' ? 'redis' : 'db'}`);
+  const container = await inspectContainer(engineOf(daemon, owner), `${environmentNetwork(daemon, owner.project, owner.environment)}--${role === 'redis' ? 'redis' : 'db'}`).catch(() => undefined);
   return { engine: stored.engine, version: stored.version, state: !container ? 'missing' : container.running ? 'ready' : 'failed', error: null };
 }

@@ -23,7 +23,7 @@ export async function abandonRelease(daemon: DaemonContext, release: StoredRelea
   const containers = await listReleaseContainers(daemon, current);
   const site = siteId(current);
   await daemon.proxy.removeServers(site, containers.filter((container) => container.process === 'web').map(serverName)).catch(() => {});
-  await stopContainers(daemon, containers, openSnapshot(daemon, current));
+  await stopContainers(containers, openSnapshot(daemon, current));
   if (previous) say(`Release #${previous.number} serves${switched ? ' again' : ' on'}.`);
 }
 

@@ -1,6 +1,6 @@
 import type { DaemonContext } from '../context.ts';
-import { environmentNetwork, volumeName } from '../environment/index.ts';
-import { inspectContainer, listContainers, removeContainer, startContainer, stopContainer, type ContainerSpec } from '../engine/index.ts';
+import { engineOf, environmentNetwork, volumeName } from '../environment/index.ts';
+import { inspectContainer, listContainers, removeContainer, startContainer, stopContainer, type ContainerSpec, type Engine } from '../engine/index.ts';
 import type { SiteServer } from '../proxy/index.ts';
 import type { StoredRelease } from '../store/index.ts';
 import type { ReleaseProcess, ReleaseSnapshot } from './release-snapshot.ts';
@@ -14,6 +14,8 @@ export interface AppContainer {
   imageId: string;
   running: boolean;
   address: string;
+  /** Where it runs. */
+  engine: Engine;
 }
 
 /** Images of the presets start as their own user; a Dockerfile of the repository may start as root and change to another. */
@@ -42,8 +44,8 @@ export async function startProcess(daemon: DaemonContext, release: StoredRelease
     const name = `${spec.network}--r${release.number}-${process.name}-${index + 1}`;
     const known = existing.find((container) => container.name === name);
     if (known?.running) return;
-    if (known) await removeContainer(daemon.engine, known.id);
-    await startContainer(daemon.engine, {
+    if (known) await removeContainer(known.engine, known.id);
+    await startContainer(engineOf(daemon, release), {
       ...spec,
       name,
       ...(process.command === undefined ? {} : { command: shellCommand(process.command) }),
@@ -61,24 +63,25 @@ export async function startProcess(daemon: DaemonContext, release: StoredRelease
 
 /** Containers of a release as the engine sees them now. */
 export async function listReleaseContainers(daemon: DaemonContext, release: Pick<StoredRelease, 'id' | 'project' | 'environment'>): Promise<AppContainer[]> {
-  const listed = await listContainers(daemon.engine, { project: release.project, environment: release.environment, release: release.id });
+  const engine = engineOf(daemon, release);
+  const listed = await listContainers(engine, { project: release.project, environment: release.environment, release: release.id });
   const network = environmentNetwork(daemon, release.project, release.environment);
-  const inspected = await Promise.all(listed.map((container) => inspectContainer(daemon.engine, container.id)));
+  const inspected = await Promise.all(listed.map((container) => inspectContainer(engine, container.id)));
   return inspected
     .flatMap((container) => (container ? [container] : []))
     .filter((container) => container.labels['redcontrol.role'] === 'web' || container.labels['redcontrol.role'] === 'process')
     .map((container) => ({
       id: container.id, name: container.name, process: container.labels['redcontrol.name'] ?? 'web', imageId: container.imageId,
-      running: container.running, address: container.addresses[network] ?? '',
+      running: container.running, address: container.addresses[network] ?? '', engine,
     }))
     .sort((a, b) => a.name.localeCompare(b.name, 'en'));
 }
 
-/** The web containers of a release as servers of the proxy. */
-export function siteServers(containers: readonly AppContainer[], port: number): SiteServer[] {
-  return containers
-    .filter((container) => container.process === 'web' && container.running && container.address !== '')
-    .map((container) => ({ name: serverName(container), address: container.address, port, state: 'ready' as const }));
+/** The web containers of a release as servers of the proxy, checked by it where one can stand in for another. */
+export function siteServers(containers: readonly AppContainer[], { port, health }: Pick<ReleaseSnapshot, 'port' | 'health'>): SiteServer[] {
+  const web = containers.filter((container) => container.process === 'web' && container.running && container.address !== '');
+  const check = web.length > 1 ? { check: { path: health.path, ...(health.statuses ? { statuses: health.statuses } : {}) } } : {};
+  return web.map((container) => ({ name: serverName(container), address: container.address, port, state: 'ready' as const, ...check }));
 }
 
 /** Name of a container in the proxy: `r12-web-1`. */
@@ -87,12 +90,12 @@ export function serverName(container: Pick<AppContainer, 'name'>): string {
 }
 
 /** Stops and removes containers of a release, with each process's own signal and time. */
-export async function stopContainers(daemon: DaemonContext, containers: readonly AppContainer[], snapshot: ReleaseSnapshot): Promise<void> {
+export async function stopContainers(containers: readonly AppContainer[], snapshot: ReleaseSnapshot): Promise<void> {
   await Promise.all(
     containers.map(async (container) => {
       const process = snapshot.processes.find((one) => one.name === container.process);
-      await stopContainer(daemon.engine, container.id, { timeoutMs: process?.stopMs ?? 10_000, ...(process ? { signal: process.stopSignal } : {}) });
-      await removeContainer(daemon.engine, container.id);
+      await stopContainer(container.engine, container.id, { timeoutMs: process?.stopMs ?? 10_000, ...(process ? { signal: process.stopSignal } : {}) });
+      await removeContainer(container.engine, container.id);
     }),
   );
 }

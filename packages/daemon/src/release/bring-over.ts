@@ -54,7 +54,7 @@ async function proveReady(daemon: DaemonContext, release: StoredRelease, snapsho
     containers.map(async (container) => {
       assertImage(container, release);
       const isAlive = async () => {
-        const now = await inspectContainer(daemon.engine, container.id);
+        const now = await inspectContainer(container.engine, container.id);
         return now?.running === true && now.restartCount === 0;
       };
       try {
@@ -70,7 +70,7 @@ async function proveReady(daemon: DaemonContext, release: StoredRelease, snapsho
 
 async function switchTraffic(daemon: DaemonContext, release: StoredRelease, snapshot: ReleaseSnapshot, previous: StoredRelease | undefined): Promise<void> {
   const site = siteId(release);
-  const servers = siteServers(await listReleaseContainers(daemon, release), snapshot.port);
+  const servers = siteServers(await listReleaseContainers(daemon, release), snapshot);
   await daemon.proxy.addServers(site, servers);
   const observed = await daemon.proxy.observe(site);
   const missing = servers.filter((server) => !observed.some((seen) => seen.name === server.name && seen.state === 'ready' && seen.address === server.address));
@@ -87,7 +87,7 @@ async function handOverWorkers(daemon: DaemonContext, release: StoredRelease, sn
     const names = new Set(workers.map((process) => process.name));
     const old = await listReleaseContainers(daemon, previous);
     const known = new Set(snapshot.processes.map((process) => process.name));
-    await stopContainers(daemon, old.filter((container) => container.process !== 'web' && (names.has(container.process) || !known.has(container.process))), openSnapshot(daemon, previous));
+    await stopContainers(old.filter((container) => container.process !== 'web' && (names.has(container.process) || !known.has(container.process))), openSnapshot(daemon, previous));
   }
   for (const process of workers) await startProcess(daemon, release, snapshot, process);
 }

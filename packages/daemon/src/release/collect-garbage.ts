@@ -2,6 +2,7 @@ import { parseDurationMs, parseSizeBytes } from '@redcontrol/contract';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DaemonContext } from '../context.ts';
+import { allEngines } from '../environment/index.ts';
 import { listImages, pruneBuildCache, removeImage } from '../engine/index.ts';
 import { collectLogs } from '../logs/index.ts';
 import { readTreeSize } from '../pipeline/limits/index.ts';
@@ -28,9 +29,15 @@ export async function collectGarbage(daemon: DaemonContext): Promise<void> {
         if (release.available && !kept.has(release.imageId)) daemon.store.transaction(() => markUnavailable(daemon.store, release.id));
       }
     }
-    for (const image of await listImages(daemon.engine, { role: 'image', project: project.name })) {
-      if (kept.has(image.id) || openRuns.has(Number(image.labels['redcontrol.run']))) continue;
-      await removeImage(daemon.engine, image.id);
+    for (const engine of allEngines(daemon)) {
+      // A machine that does not answer now is asked the next time.
+      const images = await listImages(engine, { role: 'image', project: project.name }).catch((error: unknown) => {
+        if (engine === daemon.engine) throw error;
+        return [];
+      });
+      for (const image of images) {
+        if (!kept.has(image.id) && !openRuns.has(Number(image.labels['redcontrol.run']))) await removeImage(engine, image.id);
+      }
     }
     await emptyLargeCache(daemon, project, openRuns.size === 0);
     cacheBytes = Math.max(cacheBytes, parseSizeBytes(project.config.keep.cache));

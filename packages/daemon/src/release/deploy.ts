@@ -1,5 +1,6 @@
 import { asRedControlError, RedControlError } from '@redcontrol/contract';
-import { ensureEnvironmentServices } from '../environment/index.ts';
+import { copyImage } from '../machine/index.ts';
+import { ensureEnvironmentEngine, ensureEnvironmentServices } from '../environment/index.ts';
 import { openSnapshot, sealSnapshot } from './sealed-snapshot.ts';
 import { addRelease, getRelease, liveRelease, newestReleasedRun, type StoredRelease } from '../store/index.ts';
 import { missingSecrets } from '../secrets/index.ts';
@@ -56,10 +57,13 @@ async function beginRelease(context: RunContext, options: DeployOptions): Promis
   const { environment } = options;
   const target = run.rollbackTo === null ? undefined : getRelease(daemon.store, run.rollbackTo);
   if (run.rollbackTo !== null && !target?.available) throw new RedControlError('NOT_FOUND', 'Expected the release to go back to, its image is no longer kept');
+  const hasRelease = liveRelease(daemon.store, run.project, environment) !== undefined;
+  const engine = await ensureEnvironmentEngine(daemon, { config, environment, hasRelease, onOutput: (text) => options.say(text.trim()), signal: options.signal });
   const services = await ensureEnvironmentServices(daemon, { config, environment, onOutput: options.say, signal: options.signal });
   const snapshot = target ? openSnapshot(daemon, target) : newSnapshot(context, environment, services);
   const imageId = target?.imageId ?? context.imageId;
   if (!imageId) throw new RedControlError('INTERNAL', 'Expected the image step to have made an image, it did not');
+  if (!target && engine !== context.imageEngine) await copyImage(context.imageEngine, engine, imageId, options.signal);
   const release = daemon.store.transition('release.migrating', () => {
     const added = addRelease(daemon.store, {
       project: run.project, environment, runId: run.id, commit: target?.commit ?? run.commit, ref: target?.ref ?? run.ref,

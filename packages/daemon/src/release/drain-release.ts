@@ -30,5 +30,5 @@ async function drainNow(daemon: DaemonContext, release: StoredRelease, snapshot:
     await daemon.clock.sleep(lookEveryMs);
   }
   await daemon.proxy.removeServers(site, servers);
-  await stopContainers(daemon, containers, snapshot);
+  await stopContainers(containers, snapshot);
 }

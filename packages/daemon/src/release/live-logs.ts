@@ -8,6 +8,6 @@ export async function liveLogs(daemon: DaemonContext, owner: { project: string; 
   const live = liveRelease(daemon.store, owner.project, owner.environment);
   if (!live) return '';
   const containers = await listReleaseContainers(daemon, live);
-  const parts = await Promise.all(containers.map(async (container) => `==> ${container.process} (${container.name.split('--').at(-1)})\n${await containerLogs(daemon.engine, container.id, { lines })}`));
+  const parts = await Promise.all(containers.map(async (container) => `==> ${container.process} (${container.name.split('--').at(-1)})\n${await containerLogs(container.engine, container.id, { lines })}`));
   return parts.join('\n');
 }

@@ -1,6 +1,7 @@
 import { RedControlError } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
 import { followContainerLogs, removeContainer, startContainer, waitContainer } from '../engine/index.ts';
+import { engineOf } from '../environment/index.ts';
 import type { StoredRelease } from '../store/index.ts';
 import { appContainerSpec } from './app-containers.ts';
 import type { ReleaseSnapshot } from './release-snapshot.ts';
@@ -16,10 +17,11 @@ export async function migrate(
   options: { output: (chunk: Buffer) => void | Promise<void>; signal: AbortSignal },
 ): Promise<void> {
   if (snapshot.migrate === undefined) return;
+  const engine = engineOf(daemon, release);
   const spec = appContainerSpec(daemon, release, snapshot);
   const name = `${spec.network}--r${release.number}-migration`;
-  await removeContainer(daemon.engine, name);
-  const { id } = await startContainer(daemon.engine, {
+  await removeContainer(engine, name);
+  const { id } = await startContainer(engine, {
     ...spec,
     name,
     command: shellCommand(snapshot.migrate),
@@ -28,13 +30,13 @@ export async function migrate(
     restart: 'no',
   });
   try {
-    const followed = followContainerLogs(daemon.engine, id, { onOutput: options.output, signal: options.signal });
-    const exitCode = await waitContainer(daemon.engine, id, options.signal);
+    const followed = followContainerLogs(engine, id, { onOutput: options.output, signal: options.signal });
+    const exitCode = await waitContainer(engine, id, options.signal);
     await followed;
     if (exitCode !== 0) {
       throw new RedControlError('MIGRATION_FAILED', `Expected the migration (${snapshot.migrate}) to end with exit code 0, got ${exitCode}`, { hint: 'The version that was live still serves. Its output is above.' });
     }
   } finally {
-    await removeContainer(daemon.engine, id);
+    await removeContainer(engine, id);
   }
 }

@@ -1,7 +1,10 @@
 import type { EnvironmentConfig } from '@redcontrol/contract';
-import { parseDurationMs } from '@redcontrol/contract';
+import { createHmac } from 'node:crypto';
+import { parseDurationMs, parseSizeBytes } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
-import type { Site, SiteServer } from '../proxy/index.ts';
+import { engineOf } from '../environment/index.ts';
+import { hashBasicAuth, type BasicAuthUser, type Site, type SiteServer } from '../proxy/index.ts';
+import { readSecrets } from '../secrets/index.ts';
 import { environmentPort, getRelease, listProjects, listReleases, liveRelease, type StoredRelease } from '../store/index.ts';
 import { listReleaseContainers, siteServers } from './app-containers.ts';
 import { withLock } from './environment-lock.ts';
@@ -40,7 +43,16 @@ async function siteOf(daemon: DaemonContext, owner: { project: string; environme
     ...(traffic?.path ? { pathPrefix: traffic.path } : {}),
     ...(traffic?.timeout ? { timeoutMs: parseDurationMs(traffic.timeout) } : {}),
     ...(traffic?.allow ? { allow: traffic.allow } : {}),
+    ...(traffic?.bodySize ? { bodySizeBytes: parseSizeBytes(traffic.bodySize) } : {}),
+    ...(traffic?.basicAuth ? { basicAuth: basicAuthUsers(daemon, owner, traffic.basicAuth) } : {}),
   };
+}
+
+/** Users with the passwords that their secrets hold. A secret without a value lets nobody in: a site meant to be closed is never open. */
+function basicAuthUsers(daemon: DaemonContext, owner: { project: string; environment: string }, users: Record<string, string>): BasicAuthUser[] {
+  const secrets = readSecrets(daemon, owner.project, [owner.environment]);
+  const nobody = createHmac('sha256', daemon.key).update(`basic auth ${siteId(owner)}`).digest('hex');
+  return Object.entries(users).map(([user, secret]) => ({ user, hash: hashBasicAuth(user, secrets[secret] ?? nobody) }));
 }
 
 /** Servers of the version that serves now, then those of versions whose last connections are still open. */
@@ -53,8 +65,12 @@ async function serversOf(daemon: DaemonContext, owner: { project: string; enviro
 }
 
 async function ofRelease(daemon: DaemonContext, release: StoredRelease): Promise<SiteServer[]> {
-  const containers = await listReleaseContainers(daemon, release);
-  return containers.length === 0 ? [] : siteServers(containers, openSnapshot(daemon, release).port);
+  const containers = await listReleaseContainers(daemon, release).catch((error: unknown) => {
+    // One machine that is down must not keep the others' traffic from being arranged.
+    if (engineOf(daemon, release) === daemon.engine) throw error;
+    return [];
+  });
+  return containers.length === 0 ? [] : siteServers(containers, openSnapshot(daemon, release));
 }
 
 /** The release that has the traffic: one that was switched to and is being watched, else the live one. */

@@ -1,6 +1,7 @@
 import { asRedControlError, RedControlError } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
-import { inspectContainer, listContainers, removeContainer } from '../engine/index.ts';
+import { inspectContainer, listContainers, removeContainer, type Engine } from '../engine/index.ts';
+import { allEngines } from '../environment/index.ts';
 import { getRelease, listOpenReleases, listProjects, liveRelease, setLive, type StoredRelease } from '../store/index.ts';
 import { abandonRelease } from './abandon-release.ts';
 import { listReleaseContainers, startProcess } from './app-containers.ts';
@@ -67,17 +68,24 @@ async function complete(daemon: DaemonContext, release: StoredRelease): Promise<
 
 /** Containers of releases that are over, and migrations nobody waits for, go; with their connections drained first. */
 async function drainLeftReleases(daemon: DaemonContext): Promise<void> {
-  for (const container of await listContainers(daemon.engine, { role: 'migration' })) await removeContainer(daemon.engine, container.id);
   const ids = new Set<number>();
-  for (const role of ['web', 'process'] as const) {
-    for (const container of await listContainers(daemon.engine, { role })) {
-      const id = Number((await inspectContainer(daemon.engine, container.id))?.labels['redcontrol.release']);
-      if (!Number.isNaN(id)) ids.add(id);
-    }
+  for (const engine of allEngines(daemon)) {
+    // A machine that does not run has nothing left over: its containers are looked at when it is up again.
+    await collectReleases(engine, ids).catch((error: unknown) => daemon.log.error(`${engine.name} could not be looked at`, asRedControlError(error)));
   }
   for (const id of ids) {
     const release = getRelease(daemon.store, id);
     if (!release) continue;
     if (liveRelease(daemon.store, release.project, release.environment)?.id !== id) drainRelease(daemon, release, openSnapshot(daemon, release));
+  }
+}
+
+async function collectReleases(engine: Engine, ids: Set<number>): Promise<void> {
+  for (const container of await listContainers(engine, { role: 'migration' })) await removeContainer(engine, container.id);
+  for (const role of ['web', 'process'] as const) {
+    for (const container of await listContainers(engine, { role })) {
+      const id = Number((await inspectContainer(engine, container.id))?.labels['redcontrol.release']);
+      if (!Number.isNaN(id)) ids.add(id);
+    }
   }
 }

@@ -1,4 +1,5 @@
 import type { DaemonContext } from '../context.ts';
+import { engineOf } from '../environment/index.ts';
 import { listProjects, liveRelease } from '../store/index.ts';
 import { listReleaseContainers } from './app-containers.ts';
 import { reconcileProxy } from './reconcile-proxy.ts';
@@ -15,6 +16,8 @@ export async function superviseReleases(daemon: DaemonContext, signal: AbortSign
   let seen = '';
   while (!signal.aborted) {
     try {
+      // A boot takes its time: the others are looked at meanwhile.
+      void daemon.machines.deployed.revive({ onOutput: (text) => daemon.log.info(text.trim()), signal });
       const addresses = await lookAtAll(daemon, down);
       if (seen !== '' && addresses !== seen) await reconcileProxy(daemon);
       seen = addresses;
@@ -32,7 +35,7 @@ async function lookAtAll(daemon: DaemonContext, down: Set<string>): Promise<stri
     for (const environment of Object.keys(project.config.environments)) {
       const live = liveRelease(daemon.store, project.name, environment);
       if (!live) continue;
-      const containers = (await listReleaseContainers(daemon, live)).filter((container) => container.process === 'web');
+      const containers = (await containersOf(daemon, live)).filter((container) => container.process === 'web');
       const up = containers.some((container) => container.running);
       parts.push(containers.map((container) => `${container.name}=${container.running ? container.address : ''}`).join(','));
       const site = siteId({ project: project.name, environment });
@@ -47,4 +50,12 @@ async function lookAtAll(daemon: DaemonContext, down: Set<string>): Promise<stri
     }
   }
   return parts.join(';');
+}
+
+/** None where they are in a virtual machine that does not answer: the app is down then. */
+async function containersOf(daemon: DaemonContext, live: Parameters<typeof listReleaseContainers>[1]) {
+  return listReleaseContainers(daemon, live).catch((error: unknown) => {
+    if (engineOf(daemon, live) === daemon.engine) throw error;
+    return [];
+  });
 }

@@ -15,7 +15,7 @@ export async function watchRelease(daemon: DaemonContext, release: StoredRelease
     const containers = await listReleaseContainers(daemon, release);
     for (const container of containers) {
       assertImage(container, release);
-      const now = await inspectContainer(daemon.engine, container.id);
+      const now = await inspectContainer(container.engine, container.id);
       if (now?.running && now.restartCount === 0) continue;
       throw await withLastLines(daemon, container, new RedControlError('RELEASE_CRASHED', `Expected ${serverName(container)} to stay up after the switch, it ended with exit code ${now?.exitCode ?? 'unknown'}`));
     }
@@ -36,7 +36,7 @@ const shownLogLines = 25;
 /** The error with the last log lines of the container that it is about. */
 export async function withLastLines(daemon: DaemonContext, container: AppContainer, thrown: unknown): Promise<RedControlError> {
   const error = thrown instanceof RedControlError ? thrown : new RedControlError('RELEASE_NOT_READY', String(thrown));
-  const lines = await containerLogs(daemon.engine, container.id, { lines: shownLogLines }).catch(() => '');
+  const lines = await containerLogs(container.engine, container.id, { lines: shownLogLines }).catch(() => '');
   const said = lines.trim().slice(-3000);
   return new RedControlError(error.code, said ? `${error.message}\nLast lines of ${container.process}:\n${said}` : error.message, { hint: error.hint ?? 'The version that was live serves on.', cause: error });
 }

@@ -20,10 +20,10 @@ echo 'nameserver ${gatewayAddress}' > /etc/resolv.conf
 mkdir -p /run/redcontrol /var/lib/docker
 mount -o ro /dev/vdc /run/redcontrol
 if ! blkid /dev/vdb > /dev/null; then
-  mkfs.ext4 -q -m 0 -E lazy_itable_init=1,lazy_journal_init=1,nodiscard -L data /dev/vdb
+  mkfs.ext4 -q -m 0 -J size=32 -E lazy_itable_init=1,lazy_journal_init=1,nodiscard -L data /dev/vdb
 fi
 fsck.ext4 -p /dev/vdb > /dev/null || [ $? -le 2 ]
-mount -o noatime,discard /dev/vdb /var/lib/docker
+mount -o noatime,discard,noinit_itable /dev/vdb /var/lib/docker
 resize2fs /dev/vdb > /dev/null 2>&1 || true
 mkdir -p /etc/docker
 cp /run/redcontrol/daemon.json /etc/docker/daemon.json

@@ -1,0 +1,70 @@
+import { availableParallelism } from 'node:os';
+import { parseSizeBytes, RedControlError, type AppProcess, type Isolation, type ProjectConfig } from '@redcontrol/contract';
+import type { DaemonContext } from '../context.ts';
+import type { Engine } from '../engine/index.ts';
+import { copyImage, type MachineOwner } from '../machine/index.ts';
+import type { Images } from '../images/index.ts';
+import { databaseWishes } from './database-wishes.ts';
+
+/** The engine on which an environment's app and data are: that of its virtual machine where it has one, else the server's. */
+export function engineOf(daemon: Pick<DaemonContext, 'engine' | 'machines'>, owner: MachineOwner): Engine {
+  return daemon.machines.deployed.engineOf(owner) ?? daemon.engine;
+}
+
+/** Every engine on which something of an environment may be. */
+export function allEngines(daemon: Pick<DaemonContext, 'engine' | 'machines'>): Engine[] {
+  const { deployed } = daemon.machines;
+  return [daemon.engine, ...deployed.owners().flatMap((owner) => deployed.engineOf(owner) ?? [])];
+}
+
+/** How an environment's app is to run, pure. */
+export function environmentIsolation(config: ProjectConfig, environment: string): Isolation {
+  return config.environments[environment]?.isolation ?? config.isolation;
+}
+
+const systemBytes = 768 * 1024 ** 2;
+const serviceBytes = 1024 ** 3;
+
+/** What the machine of an environment needs, pure: two versions of the app side by side during a switch, its databases, and its own system. */
+export function environmentMachineSize(config: ProjectConfig, environment: string): { memoryBytes: number; cpus: number } {
+  const settings = config.environments[environment];
+  if (!settings) throw new RedControlError('NOT_FOUND', `Expected an environment of ${config.project}, got ${environment}`);
+  const processes = Object.entries<Partial<AppProcess>>({ web: {}, ...config.processes });
+  const appBytes = processes.reduce((sum, [name, process]) => sum + parseSizeBytes(process.memory ?? '512M') * (settings.instances?.[name] ?? process.instances ?? 1), 0);
+  return { memoryBytes: 2 * appBytes + databaseWishes(settings).length * serviceBytes + systemBytes, cpus: config.limits.cpus };
+}
+
+/**
+ * Brings the environment's engine up: makes or starts its virtual machine where the configuration asks for one. Throws
+ * CONFLICT when an app that is live, or data, is on the other kind of engine: neither is moved.
+ */
+export async function ensureEnvironmentEngine(
+  daemon: DaemonContext,
+  options: { config: ProjectConfig; environment: string; hasRelease: boolean; onOutput: (text: string) => void; signal?: AbortSignal },
+): Promise<Engine> {
+  const { config, environment } = options;
+  const owner = { project: config.project, environment };
+  const wanted = environmentIsolation(config, environment);
+  const isThere: Isolation = daemon.machines.deployed.engineOf(owner) ? 'vm' : 'container';
+  if (wanted !== isThere && (options.hasRelease || isThere === 'vm')) {
+    throw new RedControlError('CONFLICT', `Expected ${environment} to stay in a ${isThere === 'vm' ? 'virtual machine' : 'container'}, its configuration asks for \`isolation: ${wanted}\``, {
+      hint: 'What is live serves on. Name a new environment with the other isolation, bring its data over, and give it the domain.',
+    });
+  }
+  if (wanted === 'container') return daemon.engine;
+  const size = environmentMachineSize(config, environment);
+  return daemon.machines.deployed.ensure(owner, { ...size, cpus: Math.min(size.cpus, availableParallelism()) }, { onOutput: options.onOutput, ...(options.signal ? { signal: options.signal } : {}) });
+}
+
+/** Images of this server that are on the environment's engine as well, once they are asked for. */
+export function imagesFor(daemon: DaemonContext, engine: Engine, config: ProjectConfig): Pick<Images, 'ensure'> {
+  const images = daemon.images(config.images.source, config.images.mirror);
+  if (engine === daemon.engine) return images;
+  return {
+    async ensure(need, options) {
+      const reference = await images.ensure(need, options);
+      await copyImage(daemon.engine, engine, reference, options?.signal);
+      return reference;
+    },
+  };
+}
