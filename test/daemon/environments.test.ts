@@ -107,6 +107,17 @@ test('a signed webhook through the proxy starts the run at once; a forged or rep
   assert.equal((await world.call('run.list', { project: 'shop' })).length, before + 1);
 });
 
+test('an environment that asks for a password is never open, with or without the value', async () => {
+  const closed = config().replace('deploy:\n      branch: develop', 'traffic: { basicAuth: { anna: GATE } }\n    secrets: [GATE]\n    deploy:\n      branch: develop');
+  await world.call('project.apply', { config: closed });
+  const ask = (password?: string) => fetch(`http://127.0.0.1:${ports.test}/`, { headers: password === undefined ? {} : { authorization: `Basic ${Buffer.from(`anna:${password}`).toString('base64')}` } }).then((response) => response.status);
+  assert.deepEqual([await ask(), await ask('')], [401, 401]);
+  await world.call('secret.set', { project: 'shop', environment: 'test', name: 'GATE', value: 'open sesame' });
+  assert.deepEqual([await ask(), await ask('wrong'), await ask('open sesame')], [401, 401, 200]);
+  await world.call('project.apply', { config: config() });
+  assert.equal(await ask(), 200);
+});
+
 test('a restarted daemon knows all, and the app serves on meanwhile', async () => {
   await world.kill('SIGTERM');
   assert.equal(await (await fetch(`http://127.0.0.1:${ports.test}/`)).text(), 'hooked');

@@ -47,7 +47,7 @@ test('keys of steps, environments and processes that nothing acts on are named',
     },
   }), [
     'pipeline[0].isolation', 'pipeline[0].run', 'pipeline[1].services[0].backup', 'environments.test.isolation', 'environments.test.preview',
-    'environments.test.traffic.basicAuth', 'environments.test.traffic.bodySize', 'environments.test.database.backup', 'environments.test.database.rehearsal',
+    'environments.test.database.backup', 'environments.test.database.rehearsal',
     'environments.test.database.connections', 'processes.web.handover', 'processes.worker.health', 'processes.worker.port',
   ]);
   assert.deepEqual(paths({ environment: { database: { engine: 'sqlite' } } }), ['environments.test.database.engine']);

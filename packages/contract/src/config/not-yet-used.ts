@@ -49,14 +49,12 @@ function stepKeys(entry: PipelineEntry, path: NotYetUsed['path']): NotYetUsed[] 
   ];
 }
 
-function environmentKeys({ database, isolation, preview, server, traffic }: EnvironmentConfig, path: NotYetUsed['path']): NotYetUsed[] {
+function environmentKeys({ database, isolation, preview, server }: EnvironmentConfig, path: NotYetUsed['path']): NotYetUsed[] {
   return [
     ...listed([
       [isolation === 'vm', [...path, 'isolation'], notDone('isolation: vm', 'the app runs in containers')],
       [preview !== undefined, [...path, 'preview'], notDone('preview', 'no environments are made for branches')],
       [Array.isArray(server) && server.length > 1, [...path, 'server'], notDone('one environment on several servers', 'nothing spreads traffic between them')],
-      [traffic?.basicAuth !== undefined, [...path, 'traffic', 'basicAuth'], notDone('traffic.basicAuth', 'nobody is asked for a password')],
-      [traffic?.bodySize !== undefined, [...path, 'traffic', 'bodySize'], notDone('traffic.bodySize', 'bodies of any size reach the app')],
     ]),
     ...(database ? databaseKeys(database, [...path, 'database']) : []),
   ];

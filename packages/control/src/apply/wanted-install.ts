@@ -14,12 +14,13 @@ const bundleName = 'redcontrol-daemon.mjs';
  * REDCONTROL_DAEMON_BUNDLE names another. Throws INSTALL_FAILED when there is none.
  */
 export async function wantedInstall(variables: Record<string, string | undefined>): Promise<WantedInstall> {
-  const path = await findBundle(variables.REDCONTROL_DAEMON_BUNDLE);
+  const path = await findDaemonBundle(variables.REDCONTROL_DAEMON_BUNDLE);
   const sha256 = createHash('sha256').update(await readFile(path)).digest('hex');
   return { daemon: { path, version, sha256 }, nodeVersion: serverNodeVersion };
 }
 
-async function findBundle(named: string | undefined): Promise<string> {
+/** Path of the daemon's bundle that belongs to this program. Throws INSTALL_FAILED. */
+export async function findDaemonBundle(named: string | undefined): Promise<string> {
   // The bundled program has the daemon in its own folder; in a checkout this file lies four folders under dist/.
   const places = named === undefined ? [join(import.meta.dirname, bundleName), join(import.meta.dirname, '../../../../dist', bundleName)] : [named];
   for (const place of places) if (await access(place).then(() => true, () => false)) return place;

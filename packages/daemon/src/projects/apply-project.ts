@@ -7,9 +7,9 @@ import { reconcileProxy, withLock } from '../release/index.ts';
 import { seal } from '../secrets/index.ts';
 import { ensureDeployKey } from '../source/index.ts';
 import {
-  addRevision, ensureEnvironment, getDatabase, getProject, listEnvironmentNames, listPeopleRows, removeEnvironment, setPeople,
+  addRevision, ensureEnvironment, getDatabase, getProject, listEnvironmentNames, listPeopleRows, listProjects, removeEnvironment, setPeople,
 } from '../store/index.ts';
-import { assertBase, planApply } from './plan-apply.ts';
+import { assertBase, assertDomainsFree, planApply } from './plan-apply.ts';
 import { authorizedKeysPath } from './paths.ts';
 import { readConfig, readServerConfig } from './read-config.ts';
 
@@ -26,6 +26,7 @@ export interface ApplyRequest {
 /** What `project.apply` of this text would do, against what is there now. */
 export function planProject(daemon: DaemonContext, { text, server }: Pick<ApplyRequest, 'text' | 'server'>): { config: ProjectConfig; operations: Operation[]; baseRevision: number } {
   const config = readServerConfig(text, server);
+  assertDomainsFree(config, listProjects(daemon.store).map((project) => project.config));
   const current = getProject(daemon.store, config.project);
   const stored = Object.keys(config.environments).flatMap((environment) =>
     (['database', 'redis'] as const).map((role) => getDatabase(daemon.store, config.project, environment, role)),

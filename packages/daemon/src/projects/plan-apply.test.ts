@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { projectConfig } from '@redcontrol/contract';
 import type { StoredDatabase } from '../store/index.ts';
-import { assertBase, planApply } from './plan-apply.ts';
+import { assertBase, assertDomainsFree, planApply } from './plan-apply.ts';
 
 test('a new project creates its environments and databases', () => {
   const operations = planApply({ current: undefined, wanted: config({ database: { engine: 'postgres', version: 17 } }), databases: [] });
@@ -34,6 +34,13 @@ test('an environment that goes is warned of', () => {
 test('an apply on top of an older revision is a conflict', () => {
   assert.doesNotThrow(() => assertBase(3, 3));
   assert.throws(() => assertBase(2, 3), { code: 'CONFLICT' });
+});
+
+test('a domain and path that another project has is refused', () => {
+  const other = projectConfig.parse({ ...base, project: 'blog', environments: { live: { deploy: { branch: 'main' }, domain: 'example.com' } } });
+  assert.throws(() => assertDomainsFree(config({ domain: 'example.com' }), [other]), { code: 'CONFLICT', message: /blog\/live/ });
+  assert.doesNotThrow(() => assertDomainsFree(config({ domain: 'example.com', traffic: { path: '/shop' } }), [other]));
+  assert.doesNotThrow(() => assertDomainsFree(config({ domain: 'example.com' }), [config({ domain: 'example.com' })]));
 });
 
 const base = { project: 'shop', repository: 'file:///srv/shop.git', servers: { main: { host: '127.0.0.1' } } };

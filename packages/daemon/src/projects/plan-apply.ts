@@ -61,3 +61,22 @@ function changedKeys(before: object, after: object): string[] {
 function same(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
+
+/** Throws CONFLICT when another project of this server already answers on a domain and path of this one. */
+export function assertDomainsFree(wanted: ProjectConfig, others: readonly ProjectConfig[]): void {
+  const taken = new Map<string, string>();
+  for (const other of others) {
+    if (other.project === wanted.project) continue;
+    for (const [name, environment] of Object.entries(other.environments)) for (const place of placesOf(environment)) taken.set(place, `${other.project}/${name}`);
+  }
+  for (const [name, environment] of Object.entries(wanted.environments)) {
+    for (const place of placesOf(environment)) {
+      const owner = taken.get(place);
+      if (owner) throw new RedControlError('CONFLICT', `Expected ${place} of ${name} to be free, ${owner} has it`, { hint: 'Give one of them another domain or `traffic.path`.' });
+    }
+  }
+}
+
+function placesOf(environment: ProjectConfig['environments'][string]): string[] {
+  return [environment.domain ?? []].flat().map((domain) => `${domain}${environment.traffic?.path ?? '/'}`);
+}

@@ -1,6 +1,6 @@
 import { RedControlError } from '@redcontrol/contract';
 import { environmentState } from '../../projects/project-state.ts';
-import { liveLogs } from '../../release/index.ts';
+import { liveLogs, reconcileProxy } from '../../release/index.ts';
 import { storeSecret } from '../../secrets/index.ts';
 import { getProject, listSecrets, removeSecret } from '../../store/index.ts';
 import type { Handlers } from '../handlers.ts';
@@ -17,9 +17,12 @@ export const environmentMethods: Pick<Handlers, 'environment.list' | 'environmen
     return { text: await liveLogs(call.daemon, call.params, call.params.lines) };
   },
 
-  'secret.set'(call) {
+  async 'secret.set'(call) {
     assertEnvironment(call);
     storeSecret(call.daemon, call.params);
+    const { project, environment, name } = call.params;
+    const asked = getProject(call.daemon.store, project)?.config.environments[environment]?.traffic?.basicAuth ?? {};
+    if (Object.values(asked).includes(name)) await reconcileProxy(call.daemon);
     return {};
   },
 
