@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { RedControlError } from '@redcontrol/contract';
@@ -74,6 +73,7 @@ function firstContact({ cli, note, signal }: CommandContext, { acceptHostKey }: 
     async ask({ host, port, keys }) {
       note(`${host}:${port}`);
       for (const { type, fingerprint } of keys) note(`  ${fingerprint} (${type})`);
+      const { createInterface } = await import('node:readline/promises');
       const terminal = createInterface({ input: cli.stdin, output: cli.stderr });
       try {
         return /^(y|yes|д|да)$/i.test((await terminal.question('Are these the keys that the server\'s admin gave you? [y/N] ', { signal })).trim());

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { InvalidArgumentError, type Command } from 'commander';
 import { asRedControlError, RedControlError } from '@redcontrol/contract';
@@ -20,6 +20,8 @@ export function defineServe(program: Command, bind: Bind): void {
 }
 
 async function serve(context: CommandContext, { port }: { port: number }): Promise<void> {
+  // Only here: it takes 20 MB, which the background does without.
+  const { createServer } = await import('node:http');
   const branches = keptFor(freshMs, context.cli.now, () => readBranches(context));
   const server = createServer((request, response) => {
     void answerRequest({ method: request.method ?? '', url: request.url ?? '/', host: request.headers.host ?? '' }, branches)
