@@ -2,7 +2,7 @@
 # Debian packages that tests and demo use; installs only what is missing.
 set -eu
 missing=""
-for package in git git-lfs openssh-client openssh-server haproxy mmdebstrap ca-certificates curl chromium dbus; do
+for package in git git-lfs openssh-client openssh-server haproxy mmdebstrap ca-certificates curl chromium dbus qemu-system-x86 qemu-utils iproute2 iptables; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing="$missing $package"
 done
 [ -n "$missing" ] || { echo "all there"; exit 0; }

@@ -1,4 +1,5 @@
 import { globSync } from 'node:fs';
+import { relative } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 
@@ -12,32 +13,44 @@ const files = wanted.length === 0 ? all : all.filter((file) => wanted.some((part
 const heavy = files.filter((file) => /(^|\/)test\//.test(file));
 const light = files.filter((file) => !heavy.includes(file));
 
-const totals = { passed: 0, failed: 0, skipped: 0 };
-const failures: string[] = [];
-const skips: string[] = [];
-await runGroup(light, 2);
-await runGroup(heavy, 1);
+/** So many files of the heavy kind may be tried once more: the machine may have been busy. It is said, never hidden. */
+const maxSecondTries = 4;
+
+interface Outcome {
+  passed: number;
+  failures: { file: string; name: string }[];
+  skips: string[];
+}
+
+const first = [await runGroup(light, 2), await runGroup(heavy, 1)];
+const failedHeavy = [...new Set(first[1]!.failures.map(({ file }) => file))].filter((file) => heavy.includes(file));
+const again = failedHeavy.length > 0 && failedHeavy.length <= maxSecondTries ? failedHeavy : [];
+const second = await runGroup(again, 1);
+for (const file of again) process.stdout.write(`tried a second time: ${file}${second.failures.some((failure) => failure.file === file) ? '' : ', passed'}\n`);
+
+const failures = [...first.flatMap((outcome) => outcome.failures).filter(({ file }) => !again.includes(file)), ...second.failures];
+const skips = first.flatMap((outcome) => outcome.skips);
+const totals = { passed: first.reduce((sum, outcome) => sum + outcome.passed, 0), failed: failures.length, skipped: skips.length };
 
 for (const skip of skips) process.stdout.write(`skipped: ${skip}\n`);
-for (const failure of failures) process.stdout.write(`failed: ${failure}\n`);
+for (const failure of failures) process.stdout.write(`failed: ${failure.file} ${failure.name}\n`);
 if (files.length === 0) process.stdout.write('Expected test files, found none\n');
 process.stdout.write(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped\n`);
 process.exit(totals.failed > 0 || totals.passed === 0 ? 1 : 0);
 
-async function runGroup(group: string[], concurrency: number): Promise<void> {
-  if (group.length === 0) return;
+async function runGroup(group: string[], concurrency: number): Promise<Outcome> {
+  const outcome: Outcome = { passed: 0, failures: [], skips: [] };
+  if (group.length === 0) return outcome;
   const stream = run({ files: group, concurrency, timeout: 20 * 60_000 });
   stream.on('test:pass', (event) => {
     if (event.details.type === 'suite') return;
-    if (event.skip !== undefined) {
-      totals.skipped += 1;
-      skips.push(`${event.name}${typeof event.skip === 'string' ? `: ${event.skip}` : ''}`);
-    } else totals.passed += 1;
+    if (event.skip === undefined) outcome.passed += 1;
+    else outcome.skips.push(`${event.name}${typeof event.skip === 'string' ? `: ${event.skip}` : ''}`);
   });
   stream.on('test:fail', (event) => {
     if (event.details.type === 'suite' && (event.details.error as { failureType?: string }).failureType === 'subtestsFailed') return;
-    totals.failed += 1;
-    failures.push(`${event.file ?? ''} ${event.name}`);
+    outcome.failures.push({ file: relative(process.cwd(), event.file ?? ''), name: event.name });
   });
   for await (const chunk of stream.compose(spec)) process.stdout.write(chunk as string);
+  return outcome;
 }
