@@ -1,4 +1,3 @@
-import { useMemo } from 'react';
 import type { Language } from './translate.ts';
 import { useLanguage } from './language.tsx';
 
@@ -16,8 +15,16 @@ export interface Formats {
 
 /** Times, sizes and numbers as people of the chosen language write them. */
 export function useFormats(): Formats {
-  const { language } = useLanguage();
-  return useMemo(() => createFormats(language), [language]);
+  return formatsOf(useLanguage().language);
+}
+
+const known = new Map<Language, Formats>();
+
+/** One set a language for the whole page: the formatters of Intl are costly to make. */
+function formatsOf(language: Language): Formats {
+  const formats = known.get(language) ?? createFormats(language);
+  known.set(language, formats);
+  return formats;
 }
 
 const secondMs = 1000;
@@ -29,7 +36,13 @@ export function createFormats(language: Language): Formats {
   const time = new Intl.DateTimeFormat(language, { timeStyle: 'medium' });
   const number = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
   const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
-  const unit = (name: string, value: number, digits = 0) => new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: digits }).format(value);
+  const units = new Map<string, Intl.NumberFormat>();
+  const unit = (name: string, value: number, digits = 0) => {
+    const key = `${name} ${digits}`;
+    const format = units.get(key) ?? new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: digits });
+    units.set(key, format);
+    return format.format(value);
+  };
   return {
     ago(at, now) {
       const passedMs = Math.max(0, now - at);

@@ -1,7 +1,6 @@
-import { Anchor, Text } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { GitBranch, Tag } from 'lucide-react';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { Link } from 'react-router';
 import type { RunRecord } from '@redcontrol/contract';
 import { RunChip } from '../../parts/chips.tsx';
@@ -23,33 +22,37 @@ const spareRows = 6;
 /** A list of any length of which only what is in view is in the page. */
 export function RunTable({ runs, showProject = false, label, heightPx }: { runs: PlacedRun[]; showProject?: boolean; label: string; heightPx?: number }) {
   const { ref, height } = useElementSize<HTMLDivElement>();
-  const [top, setTop] = useState(0);
-  const first = Math.max(0, Math.floor(top / rowHeightPx) - spareRows);
-  const last = Math.min(runs.length, Math.ceil((top + height) / rowHeightPx) + spareRows);
+  const [inView, setInView] = useState(0);
+  const first = Math.max(0, inView - spareRows);
+  const last = Math.min(runs.length, inView + Math.ceil(height / rowHeightPx) + spareRows);
+  // One more than are ever shown, so that no two of them share a place.
+  const places = Math.ceil(height / rowHeightPx) + 2 * spareRows + 2;
   const fullHeight = runs.length * rowHeightPx;
   return (
-    <div className="sheet runs-box" ref={ref} tabIndex={0} role="region" aria-label={label} style={{ height: heightPx === undefined ? undefined : Math.min(heightPx, fullHeight) }} onScroll={(event) => setTop(event.currentTarget.scrollTop)}>
+    <div className="sheet runs-box" ref={ref} tabIndex={0} role="region" aria-label={label} style={{ height: heightPx === undefined ? undefined : Math.min(heightPx, fullHeight) }} onScroll={(event) => setInView(Math.floor(event.currentTarget.scrollTop / rowHeightPx))}>
       <ul className="plain-list" style={{ height: fullHeight, position: 'relative' }}>
-        {runs.slice(first, last).map(({ server, run }, index) => <RunRow key={`${server} ${run.id}`} server={server} run={run} top={(first + index) * rowHeightPx} position={first + index + 1} size={runs.length} showProject={showProject} />)}
+        {/* A row that left the view becomes the one that came in: its elements are used again. */}
+        {runs.slice(first, last).map(({ server, run }, index) => <RunRow key={(first + index) % places} server={server} run={run} top={(first + index) * rowHeightPx} position={first + index + 1} size={runs.length} showProject={showProject} />)}
       </ul>
     </div>
   );
 }
 
-function RunRow({ server, run, top, position, size, showProject }: { server: string; run: RunRecord; top: number; position: number; size: number; showProject: boolean }) {
+/** Rows that stay in view while the list is scrolled are not made again. */
+const RunRow = memo(function RunRow({ server, run, top, position, size, showProject }: { server: string; run: RunRecord; top: number; position: number; size: number; showProject: boolean }) {
   const t = useTranslate();
   const RefIcon = run.refKind === 'tag' ? Tag : GitBranch;
   return (
     <li className="runs-row" style={{ transform: `translateY(${top}px)`, height: rowHeightPx }} aria-setsize={size} aria-posinset={position}>
       <span className="runs-state"><RunChip status={run.status} /></span>
       <span className="runs-main">
-        <Anchor component={Link} to={paths.run(server, run.project, run.id)} fz="sm" fw={600} className="cut" display="block">#{run.id} <ForeignText text={subjectOf(run.message)} /></Anchor>
-        <Text component="span" fz="xs" c="dimmed" className="cut" display="block">
+        <Link to={paths.run(server, run.project, run.id)} className="cut runs-link">#{run.id} <ForeignText text={subjectOf(run.message)} /></Link>
+        <span className="cut runs-about">
           {showProject && <>{run.project} · </>}<RefIcon size={11} aria-hidden /> <ForeignText text={run.ref} /> · <span className="mono">{run.commit.slice(0, 8)}</span> · <ForeignText text={run.author} />
-        </Text>
+        </span>
       </span>
       <span className="runs-side cut">{run.environments.length > 0 ? `→ ${run.environments.join(', ')}` : <span className="runs-quiet">{t('run.deploys-nowhere')}</span>}</span>
       <span className="runs-time"><Ago at={run.createdAt} /><br />{run.startedAt !== null && <Lasting from={run.startedAt} to={run.finishedAt} />}</span>
     </li>
   );
-}
+});
