@@ -53,8 +53,8 @@ test('keys of steps, environments and processes that nothing acts on are named',
   assert.deepEqual(paths({ environment: { database: { engine: 'sqlite' } } }), ['environments.test.database.engine']);
 });
 
-test('several servers are named, and an environment on more than one', () => {
+test('an environment on more than one server is named, several servers are not', () => {
   const two = { ...servers, other: { host: '203.0.113.11' } };
-  assert.deepEqual(paths({ servers: two, environment: { server: 'main' } }), ['servers']);
-  assert.deepEqual(paths({ servers: two, environment: { server: ['main', 'other'] } }), ['servers', 'environments.test.server']);
+  assert.deepEqual(paths({ servers: two, environment: { server: 'main' } }), []);
+  assert.deepEqual(paths({ servers: two, environment: { server: ['main', 'other'] } }), ['environments.test.server']);
 });

@@ -30,7 +30,6 @@ function projectKeys(config: ProjectConfig): NotYetUsed[] {
     [config.strangers !== undefined, ['strangers'], notDone('strangers', 'these branches run like all others')],
     [config.repositoryPipeline, ['repositoryPipeline'], notDone('repositoryPipeline', 'a redcontrol.yml in the repository changes nothing')],
     [config.isolation === 'vm', ['isolation'], noMachine],
-    [Object.keys(config.servers).length > 1, ['servers'], notDone('several servers', 'each server that this is applied to deploys every environment, whatever its `server` says')],
     [build.dockerfile !== undefined && framework !== undefined && framework !== 'dockerfile', ['build', 'dockerfile'], `\`build.dockerfile\` counts only with \`framework: dockerfile\`: the image is built by the preset ${framework}.`],
   ]);
 }

@@ -10,7 +10,7 @@ repository: https://git.example.com/acme/shop.git
 servers: { main: { host: 203.0.113.10 } }
 jobs: { report: { cron: "0 3 * * *", run: "true" } }
 environments:
-  test: { deploy: { branch: main }, traffic: { bodySize: 10M } }
+  test: { deploy: { branch: main }, preview: { pattern: "feature/*" } }
 `;
 
 test('check names the keys that this version does not carry out, and is content', async (t) => {
@@ -19,7 +19,7 @@ test('check names the keys that this version does not carry out, and is content'
   await writeFile(join(folder, 'redcontrol.yml'), config);
   const shown = await runTestCli(['check'], { folder });
   assert.equal(shown.code, 0);
-  assert.deepEqual(shown.stdout.split('\n').filter((line) => line.startsWith('! ')).map((line) => line.split(':', 1)[0]), ['! jobs', '! environments.test.traffic.bodySize']);
+  assert.deepEqual(shown.stdout.split('\n').filter((line) => line.startsWith('! ')).map((line) => line.split(':', 1)[0]), ['! jobs', '! environments.test.preview']);
   const { notYetUsed } = JSON.parse((await runTestCli(['check', '--json'], { folder })).stdout);
-  assert.deepEqual(notYetUsed.map(({ path }: { path: unknown }) => path), [['jobs'], ['environments', 'test', 'traffic', 'bodySize']]);
+  assert.deepEqual(notYetUsed.map(({ path }: { path: unknown }) => path), [['jobs'], ['environments', 'test', 'preview']]);
 });

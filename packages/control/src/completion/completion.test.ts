@@ -28,7 +28,7 @@ async function words(...typed: string[]): Promise<string[]> {
 
 test('commands and their commands are completed', async () => {
   assert.deepEqual(await words('ro'), ['rollback']);
-  assert.deepEqual(await words('run', ''), ['show', 'logs', 'cancel', 'retry', 'help']);
+  assert.deepEqual(await words('run', ''), ['show', 'logs', 'cancel', 'retry']);
   assert.deepEqual(await words('--json', 'run', 'l'), ['logs']);
   assert.equal((await words('')).includes('complete'), false);
 });
@@ -61,5 +61,5 @@ test('bash completes with the script', async () => {
     COMP_WORDS=(redcontrol run ""); COMP_CWORD=2; _redcontrol
     printf '%s\\n' "\${COMPREPLY[@]}"
   `], { cwd: folder });
-  assert.deepEqual(stdout.trim().split('\n'), ['production', 'show', 'logs', 'cancel', 'retry', 'help']);
+  assert.deepEqual(stdout.trim().split('\n'), ['production', 'show', 'logs', 'cancel', 'retry']);
 });
