@@ -70,6 +70,10 @@ export const serverState = z.object({
   daemonResidentBytes: z.int(),
   startedAt: z.int(),
   imageSource: z.enum(['hub', 'debian', 'unknown']),
+  machines: z
+    .object({ qemuVersion: z.string().nullable(), acceleration: z.enum(['kvm', 'tcg']).nullable(), memoryAvailableBytes: z.int() })
+    .optional()
+    .describe('What the server has for virtual machines; left out by daemons that do not know them.'),
 });
 
 export type ProjectState = z.infer<typeof projectState>;

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { asRedControlError, type Operation, type Progress, type ProjectConfig } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
 import { ensureEnvironmentServices, removeEnvironmentServices } from '../environment/index.ts';
+import type { MachineFacts } from '../machine/index.ts';
 import { fingerprintOf, writeAuthorizedKeys } from '../people/index.ts';
 import { reconcileProxy, withLock } from '../release/index.ts';
 import { seal } from '../secrets/index.ts';
@@ -24,14 +25,14 @@ export interface ApplyRequest {
 }
 
 /** What `project.apply` of this text would do, against what is there now. */
-export function planProject(daemon: DaemonContext, { text, server }: Pick<ApplyRequest, 'text' | 'server'>): { config: ProjectConfig; operations: Operation[]; baseRevision: number } {
+export function planProject(daemon: DaemonContext, { text, server, machines }: Pick<ApplyRequest, 'text' | 'server'> & { machines?: MachineFacts }): { config: ProjectConfig; operations: Operation[]; baseRevision: number } {
   const config = readServerConfig(text, server);
   assertDomainsFree(config, listProjects(daemon.store).map((project) => project.config));
   const current = getProject(daemon.store, config.project);
   const stored = Object.keys(config.environments).flatMap((environment) =>
     (['database', 'redis'] as const).map((role) => getDatabase(daemon.store, config.project, environment, role)),
   );
-  return { config, operations: planApply({ current: current?.config, wanted: config, databases: stored.filter((one) => one !== undefined) }), baseRevision: current?.revision ?? 0 };
+  return { config, operations: planApply({ current: current?.config, wanted: config, databases: stored.filter((one) => one !== undefined), machines }), baseRevision: current?.revision ?? 0 };
 }
 
 /** Stores a new revision and brings the server to it. Idempotent: the same text again makes nothing new. */

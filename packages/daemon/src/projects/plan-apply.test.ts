@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { projectConfig } from '@redcontrol/contract';
+import { projectConfig, type ProjectConfig } from '@redcontrol/contract';
 import type { StoredDatabase } from '../store/index.ts';
 import { assertBase, assertDomainsFree, planApply } from './plan-apply.ts';
 
@@ -52,3 +52,14 @@ function config(environment: object) {
 function stored(version: string): StoredDatabase {
   return { project: 'shop', environment: 'production', role: 'database', engine: 'postgres', version, volume: 'v', password: new Uint8Array() };
 }
+
+test('virtual machines are planned with their size, and what speaks against them here is told with numbers', () => {
+  const facts = { qemuVersion: null, acceleration: null, memoryTotalBytes: 2 * 1024 ** 3, memoryAvailableBytes: 1024 ** 3, cpus: 2 };
+  const wanted: ProjectConfig = { ...config({}), isolation: 'vm' };
+  const machines = planApply({ current: undefined, wanted, databases: [], machines: facts }).filter((operation) => operation.target.endsWith('/machine'));
+  assert.deepEqual(machines.map((operation) => operation.id), ['create pipeline/machine', 'create production/machine']);
+  for (const operation of machines) assert.match(operation.warning ?? '', /QEMU is not installed.*needs .* of memory, the server has 1.0 GB available of 2.0 GB/);
+  const slow = planApply({ current: undefined, wanted, databases: [], machines: { ...facts, qemuVersion: '7.2', acceleration: 'tcg', memoryAvailableBytes: 64 * 1024 ** 3 } });
+  assert.match(slow.find((operation) => operation.target === 'pipeline/machine')?.warning ?? '', /^the server has no usable KVM/);
+  assert.deepEqual(planApply({ current: wanted, wanted, databases: [], machines: facts }), []);
+});

@@ -1,5 +1,6 @@
-import { RedControlError, type Operation, type ProjectConfig } from '@redcontrol/contract';
-import { assertSameDatabase, databaseWishes } from '../environment/index.ts';
+import { formatBytes, RedControlError, type Operation, type ProjectConfig } from '@redcontrol/contract';
+import { assertSameDatabase, databaseWishes, environmentIsolation, environmentMachineSize, runMachineSize, runsInMachines } from '../environment/index.ts';
+import { machineWarning, type MachineFacts } from '../machine/index.ts';
 import type { StoredDatabase } from '../store/index.ts';
 
 export interface ApplyInput {
@@ -7,13 +8,15 @@ export interface ApplyInput {
   current: ProjectConfig | undefined;
   wanted: ProjectConfig;
   databases: readonly StoredDatabase[];
+  /** What the server has for virtual machines; left out where nobody reads warnings. */
+  machines?: MachineFacts | undefined;
 }
 
 /**
  * What applying a configuration would do on this server, pure. Throws DATABASE_UPGRADE_REFUSED for a change that data
  * would not survive. `keep` operations tell what stays although the configuration no longer names it.
  */
-export function planApply({ current, wanted, databases }: ApplyInput): Operation[] {
+export function planApply({ current, wanted, databases, machines }: ApplyInput): Operation[] {
   const operations: Operation[] = [];
   const add = (kind: Operation['kind'], target: string, description: string, warning: string | null = null) =>
     operations.push({ id: `${kind} ${target}`, kind, target, description, warning });
@@ -21,11 +24,19 @@ export function planApply({ current, wanted, databases }: ApplyInput): Operation
   if (!current) add('create', wanted.project, `project ${wanted.project} that follows ${wanted.repository}`);
   else if (current.repository !== wanted.repository) add('change', wanted.project, `follow ${wanted.repository} instead of ${current.repository}`);
 
+  if (runsInMachines(wanted) && !(current && runsInMachines(current))) {
+    const size = runMachineSize(wanted);
+    add('create', 'pipeline/machine', `a virtual machine for each run: ${formatBytes(size.memoryBytes)} of memory, ${size.cpus} processors`, machines ? (machineWarning(machines, size) ?? null) : null);
+  }
   for (const [name, environment] of Object.entries(wanted.environments)) {
     const before = current?.environments[name];
     const rule = environment.deploy.tag ? `tags ${environment.deploy.tag} on ${environment.deploy.branch}` : `pushes to ${environment.deploy.branch}`;
     if (!before) add('create', name, `environment ${name}, deployed by ${rule}`);
     else if (!same(before, environment)) add('change', name, `environment ${name}: ${changedKeys(before, environment).join(', ')}`);
+    if (environmentIsolation(wanted, name) === 'vm' && !(before && current && environmentIsolation(current, name) === 'vm')) {
+      const size = environmentMachineSize(wanted, name);
+      add('create', `${name}/machine`, `virtual machine for ${name}: ${formatBytes(size.memoryBytes)} of memory, ${size.cpus} processors`, machines ? (machineWarning(machines, size) ?? null) : null);
+    }
     for (const wish of databaseWishes(environment)) {
       const stored = databases.find((database) => database.environment === name && database.role === wish.role);
       if (stored) assertSameDatabase(wish, stored);

@@ -1,4 +1,5 @@
 import { notYetUsed, RedControlError, type ProjectState } from '@redcontrol/contract';
+import { assessServer } from '../../machine/index.ts';
 import { applyProject, planProject } from '../../projects/apply-project.ts';
 import { projectState } from '../../projects/project-state.ts';
 import { removeProjectEverywhere } from '../../projects/remove-project.ts';
@@ -14,8 +15,8 @@ type ProjectMethods = 'project.plan' | 'project.apply' | 'project.list' | 'proje
 const inspectTimeoutMs = 20_000;
 
 export const projectMethods: Pick<Handlers, ProjectMethods> = {
-  'project.plan'({ daemon, params }) {
-    const { config, operations, baseRevision } = planProject(daemon, { text: params.config, server: params.server });
+  async 'project.plan'({ daemon, params }) {
+    const { config, operations, baseRevision } = planProject(daemon, { text: params.config, server: params.server, machines: await assessServer() });
     return { operations, baseRevision, notYetUsed: notYetUsed(config) };
   },
 

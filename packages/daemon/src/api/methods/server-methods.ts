@@ -3,6 +3,7 @@ import { freemem, hostname, loadavg, totalmem, availableParallelism } from 'node
 import { contractVersion, RedControlError } from '@redcontrol/contract';
 import { readIfExists } from '@redcontrol/system';
 import { engineVersion } from '../../engine/index.ts';
+import { assessServer } from '../../machine/index.ts';
 import { listPeopleRows } from '../../store/index.ts';
 import type { Handlers } from '../handlers.ts';
 
@@ -16,17 +17,18 @@ export const serverMethods: Pick<Handlers, 'hello' | 'server.state' | 'server.da
   },
 
   async 'server.state'({ daemon, parts }) {
-    const [disk, os, engine, imageSource] = await Promise.all([
+    const [disk, os, engine, imageSource, { qemuVersion, acceleration, memoryAvailableBytes }] = await Promise.all([
       statfs(daemon.options.dataDirectory),
       readIfExists('/etc/os-release'),
       engineVersion(daemon.engine).then(({ version }) => version, () => null),
       daemon.images('auto', undefined).source().catch(() => 'unknown' as const),
+      assessServer(),
     ]);
     return {
       hostname: hostname(), os: /^PRETTY_NAME="?([^"\n]*)/m.exec(os ?? '')?.[1] ?? 'unknown', daemonVersion: parts.version, contractVersion,
       engineVersion: engine, cpus: availableParallelism(), loadAverage: loadavg()[0] ?? 0, memoryTotalBytes: totalmem(), memoryFreeBytes: freemem(),
       diskTotalBytes: disk.blocks * disk.bsize, diskFreeBytes: disk.bavail * disk.bsize, daemonResidentBytes: process.memoryUsage.rss(),
-      startedAt: parts.startedAt, imageSource,
+      startedAt: parts.startedAt, imageSource, machines: { qemuVersion, acceleration, memoryAvailableBytes },
     };
   },
 

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { runOrThrow, runToEnd } from '@redcontrol/system';
+import { openEngine, purgeInstance, removeContainer, startContainer } from '@redcontrol/daemon';
+import type { RunEnvironment } from '../../packages/daemon/src/environment/index.ts';
+import { createMachineWorld, runningLinks, type MachineWorld } from './machine-world.ts';
+
+let world: MachineWorld;
+let first: RunEnvironment;
+let second: RunEnvironment;
+let linksBefore: string[];
+
+before(async () => {
+  linksBefore = await runningLinks();
+  world = await createMachineWorld();
+  first = await world.place();
+  second = await world.place();
+});
+after(() => world.close());
+
+test('two machines from one saved state share neither chance, name nor identity, and know what time it is', async () => {
+  const look = 'cat /proc/sys/kernel/random/uuid; head -c 32 /dev/urandom | od -An -tx1 | tr -d "\\n"; echo; cat /proc/sys/kernel/hostname; date +%s';
+  const [one, two] = await Promise.all([world.step(first, look), world.step(second, look)]);
+  const [linesOne, linesTwo] = [one.output.trim().split('\n'), two.output.trim().split('\n')];
+  for (const index of [0, 1]) assert.notEqual(linesOne[index], linesTwo[index]);
+  for (const lines of [linesOne, linesTwo]) assert.ok(Math.abs(Number(lines[3]) - Date.now() / 1000) < 60, `the clock says ${lines[3]}`);
+  const [nameOne, nameTwo] = await Promise.all([first, second].map(async (place) => ((await place.engine.docker.info()) as { Name: string }).Name));
+  assert.match(nameOne!, /^run-[0-9a-f]{10}$/);
+  assert.notEqual(nameOne, nameTwo);
+});
+
+/** Each a way out that a step may try: an address and a port that something of ours listens on. */
+test('a step reaches nothing of the server, its machines and its networks', async () => {
+  const trap = await listen('0.0.0.0');
+  const { port, connections } = trap;
+  const metadata = await runToEnd('ip', ['address', 'add', '169.254.169.254/32', 'dev', 'lo']);
+  const engine = openEngine({ instance: `test-trap-${process.pid}` });
+  const { id } = await startContainer(engine, {
+    name: `${engine.instance}-other`, image: (await first.engine.docker.listImages()).flatMap((image) => image.RepoTags ?? []).find((tag) => tag.includes('node'))!,
+    command: ['node', '-e', `require('net').createServer((s) => s.end()).listen(${port})`], labels: { role: 'run' },
+  });
+  try {
+    const other = (await engine.docker.getContainer(id).inspect()).NetworkSettings.Networks['bridge']!.IPAddress;
+    const own = Object.values(networkInterfaces()).flatMap((all) => all ?? []).filter((one) => one.family === 'IPv4' && !one.internal).map((one) => one.address);
+    const links = await runningLinks();
+    const targets = [
+      ...['127.0.0.1', '10.0.2.2', '10.213.0.1', '169.254.169.254', other, ...own].map((host) => [host, port]),
+      ...own.flatMap((host) => [[host, 22], [host, 80], [host, 2375]]),
+      ...links.map((link) => [`10.213.${link.slice(4)}.2`, 2376]), ...links.map((link) => [`10.213.${link.slice(4)}.1`, port]),
+      ['10.255.255.53', 853], ['192.168.0.1', 80], ['172.17.0.1', port],
+    ];
+    const files = ['/var/run/docker.sock', '/run/docker.sock', '/run/redcontrol/daemon.sock', '/var/lib/redcontrol/state.db', world.directory];
+    const { output } = await world.step(first, `node - <<'END'\n${attempts(targets, files)}\nEND`, 300_000);
+    const reached = JSON.parse(output.trim().split('\n').at(-1)!) as string[];
+    assert.deepEqual(reached, [], `${targets.length + files.length} ways were tried`);
+    assert.equal(connections(), 0, 'nobody came');
+    // The trap itself works: the server can reach what the step could not.
+    await runOrThrow('bash', ['-c', `exec 3<>/dev/tcp/127.0.0.1/${port}; exec 3<>/dev/tcp/${other}/${port}`], { timeoutMs: 10_000 });
+    assert.equal(connections(), 1);
+  } finally {
+    trap.server.close();
+    if (metadata.exitCode === 0) await runToEnd('ip', ['address', 'del', '169.254.169.254/32', 'dev', 'lo']);
+    await removeContainer(engine, id);
+    await purgeInstance(engine);
+  }
+});
+
+test('a step reaches what a build needs: names are resolved and registries answer', async () => {
+  const { output } = await world.step(first, 'node -e "fetch(\'https://registry.npmjs.org/picomatch\').then((r) => console.log(r.status))"');
+  assert.match(output, /^200$/m);
+});
+
+test('the tree goes in, changes follow, and what the step made stays', async () => {
+  await mkdir(join(first.treeDirectory, 'src'), { recursive: true });
+  await writeFile(join(first.treeDirectory, 'src/a.txt'), 'one');
+  await writeFile(join(first.treeDirectory, '-b c.txt'), 'two');
+  await first.sendTree();
+  assert.equal((await world.step(first, 'cat src/a.txt; cat -- "-b c.txt"; echo made > made.txt; stat -c %u src')).output, 'onetwo10001\n');
+  await runOrThrow('rm', ['-r', '--', join(first.treeDirectory, 'src')]);
+  await writeFile(join(first.treeDirectory, '-b c.txt'), 'three');
+  await first.sendTree();
+  assert.equal((await world.step(first, 'ls; cat -- "-b c.txt"')).output, '-b c.txt\nmade.txt\nthree');
+});
+
+test('reports come out as plain files, links and what lies outside do not', async () => {
+  await world.step(first, 'mkdir -p reports && echo "<testsuites/>" > reports/junit.xml && ln -s /etc/passwd reports/passwd.xml && mkfifo reports/pipe.xml');
+  const directory = await first.reportsDirectory();
+  const found = await runOrThrow('find', [directory, '-type', 'f', '-printf', '%P\n']);
+  assert.equal(found.stdout, 'reports/junit.xml\n');
+});
+
+test('a fork bomb and a memory hog hurt their own machine alone', async () => {
+  await Promise.all([
+    world.step(second, 'bomb() { bomb | bomb & }; bomb; sleep 5', 30_000),
+    world.step(second, 'node -e "const all = []; for (;;) all.push(Buffer.alloc(16e6, 1))"', 30_000),
+  ]).catch(() => {});
+  assert.equal((await world.step(first, 'echo alive')).output, 'alive\n');
+});
+
+test('nothing is left of a machine that was thrown away', async () => {
+  await Promise.all([first.dispose(), second.dispose()]);
+  assert.deepEqual((await runningLinks()).filter((link) => !linksBefore.includes(link)), []);
+  const { stdout } = await runOrThrow('ps', ['-eo', 'args']);
+  assert.ok(!stdout.includes(world.directory), 'no process of it runs');
+});
+
+async function listen(host: string): Promise<{ server: Server; port: number; connections(): number }> {
+  let count = 0;
+  const server = createServer((socket) => {
+    count += 1;
+    socket.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
+  return { server, port: (server.address() as { port: number }).port, connections: () => count };
+}
+
+/** Program of the step: prints as its last line what it could reach. */
+function attempts(targets: unknown[], files: string[]): string {
+  return `
+const { connect } = require('net');
+const { existsSync } = require('fs');
+const tryOne = ([host, port]) => new Promise((resolve) => {
+  const socket = connect({ host, port, timeout: 4000 });
+  socket.on('connect', () => { socket.destroy(); resolve(host + ':' + port); });
+  socket.on('timeout', () => { socket.destroy(); resolve(); });
+  socket.on('error', () => resolve());
+});
+Promise.all(${JSON.stringify(targets)}.map(tryOne)).then((reached) => console.log(JSON.stringify([...reached.filter(Boolean), ...${JSON.stringify(files)}.filter(existsSync)])));`;
+}
