@@ -4,6 +4,7 @@ export * from './config/problem.ts';
 export * from './config/check-config.ts';
 export * from './config/semantics.ts';
 export * from './config/not-yet-used.ts';
+export * from './config/wants-machines.ts';
 export * from './config/semantics/servers.ts';
 export * from './config/semantics/people.ts';
 export * from './config/units.ts';

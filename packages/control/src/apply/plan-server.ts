@@ -1,4 +1,4 @@
-import { RedControlError, type Operation, type ProjectConfig } from '@redcontrol/contract';
+import { RedControlError, wantsMachines, type Operation, type ProjectConfig } from '@redcontrol/contract';
 import type { CommandContext } from '../cli/command-context.ts';
 import { openServer, sshTarget, withClient } from '../cli/connect.ts';
 import { firstContact } from '../cli/first-contact.ts';
@@ -32,7 +32,7 @@ export interface PlanOptions {
 export async function planServer(context: CommandContext, options: PlanOptions): Promise<ServerPlan> {
   const { config, server } = options;
   const looked = options.install ? await lookAtServer(context, config, server) : { facts: undefined, skipped: 'left out by --no-install' };
-  const install = looked.facts ? planInstall(looked.facts, await wantedInstall(context.cli.variables)) : [];
+  const install = looked.facts ? planInstall(looked.facts, { ...(await wantedInstall(context.cli.variables)), machines: wantsMachines(config) }) : [];
   const project = await planProject(context, options, { facts: looked.facts, isComplete: install.length === 0 });
   return { server, install, ...project, installSkipped: looked.skipped };
 }

@@ -27,6 +27,8 @@ export interface WantedInstall {
   };
   /** Node's version without "v". */
   nodeVersion: string;
+  /** Whether the server is to run virtual machines; what it has for them already stays also without. */
+  machines?: boolean;
 }
 
 export interface WorkOptions {

@@ -195,3 +195,10 @@ test('every script is valid for the shell of the server', async () => {
   assert.equal(inner.length >= 3, true);
   for (const script of inner) await runOrThrow('dash', ['-n'], { input: script });
 });
+
+test('QEMU is installed where virtual machines are wanted, and only there', () => {
+  const facts = parseFacts(freshLines, seen);
+  const packages = (machines: boolean) => planInstall(facts, { ...wanted, machines }).find((operation) => operation.id === 'packages')?.arguments[0]?.split(' ') ?? [];
+  assert.ok(packages(true).includes('qemu-system-x86') && packages(true).includes('qemu-utils'));
+  assert.ok(!packages(false).some((name) => name.startsWith('qemu')));
+});

@@ -23,7 +23,7 @@ export function planInstall(facts: ServerFacts, wanted: WantedInstall): InstallO
     });
   }
   return [
-    packagesOperation(facts),
+    packagesOperation(facts, wanted),
     userOperation(facts),
     directoriesOperation(facts),
     nodeOperation(facts, wanted),

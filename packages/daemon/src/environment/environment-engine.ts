@@ -34,12 +34,6 @@ export function environmentMachineSize(config: ProjectConfig, environment: strin
   return { memoryBytes: 2 * appBytes + databaseWishes(settings).length * serviceBytes + systemBytes, cpus: config.limits.cpus };
 }
 
-/** Whether any of a project's runs takes place in a virtual machine, pure. */
-export function runsInMachines(config: ProjectConfig): boolean {
-  const steps = config.pipeline.some((step) => typeof step !== 'string' && step.isolation === 'vm');
-  return config.isolation === 'vm' || config.strangers?.isolation === 'vm' || steps;
-}
-
 /** What the machine of one run needs at least, pure: databases for tests come on top. */
 export function runMachineSize(config: ProjectConfig): { memoryBytes: number; cpus: number } {
   return { memoryBytes: parseSizeBytes(config.limits.memory) + systemBytes, cpus: config.limits.cpus };

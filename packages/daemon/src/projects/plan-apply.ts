@@ -1,5 +1,5 @@
-import { formatBytes, RedControlError, type Operation, type ProjectConfig } from '@redcontrol/contract';
-import { assertSameDatabase, databaseWishes, environmentIsolation, environmentMachineSize, runMachineSize, runsInMachines } from '../environment/index.ts';
+import { formatBytes, RedControlError, wantsRunMachines, type Operation, type ProjectConfig } from '@redcontrol/contract';
+import { assertSameDatabase, databaseWishes, environmentIsolation, environmentMachineSize, runMachineSize } from '../environment/index.ts';
 import { machineWarning, type MachineFacts } from '../machine/index.ts';
 import type { StoredDatabase } from '../store/index.ts';
 
@@ -24,7 +24,7 @@ export function planApply({ current, wanted, databases, machines }: ApplyInput):
   if (!current) add('create', wanted.project, `project ${wanted.project} that follows ${wanted.repository}`);
   else if (current.repository !== wanted.repository) add('change', wanted.project, `follow ${wanted.repository} instead of ${current.repository}`);
 
-  if (runsInMachines(wanted) && !(current && runsInMachines(current))) {
+  if (wantsRunMachines(wanted) && !(current && wantsRunMachines(current))) {
     const size = runMachineSize(wanted);
     add('create', 'pipeline/machine', `a virtual machine for each run: ${formatBytes(size.memoryBytes)} of memory, ${size.cpus} processors`, machines ? (machineWarning(machines, size) ?? null) : null);
   }

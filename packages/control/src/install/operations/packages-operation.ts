@@ -1,4 +1,4 @@
-import type { InstallOperation } from '../operation.ts';
+import type { InstallOperation, WantedInstall } from '../operation.ts';
 import type { ServerFacts } from '../server-facts.ts';
 
 /** Packages that are taken where the suite has them: Debian 13 keeps the client and BuildKit's plugin apart. */
@@ -6,11 +6,14 @@ const dockerExtras = ['docker-cli', 'docker-buildx'];
 /** What git, builds, the proxy and Node (libatomic1) need on any server. The keyring lets Ubuntu make Debian images. */
 const always = ['ca-certificates', 'debian-archive-keyring', 'git', 'haproxy', 'iproute2', 'iptables', 'libatomic1', 'mmdebstrap', 'openssh-client'];
 
+/** Virtual machines: without recommended packages these bring no display and no sound. */
+const forMachines = ['qemu-system-x86', 'qemu-utils', 'openssl'];
+
 /** Missing packages in one go; undefined when all are there. A Docker that is there stays as it is. */
-export function packagesOperation(facts: ServerFacts): InstallOperation | undefined {
+export function packagesOperation(facts: ServerFacts, wanted: Pick<WantedInstall, 'machines'>): InstallOperation | undefined {
   const { installed, available } = facts.packages;
   const engine = facts.docker.state === 'absent' ? ['docker.io', ...(facts.apparmor ? ['apparmor'] : [])] : [];
-  const missing = [...engine, ...always].filter((name) => installed[name] === undefined);
+  const missing = [...engine, ...always, ...(wanted.machines ? forMachines : [])].filter((name) => installed[name] === undefined);
   const ownDocker = engine.length > 0 || installed['docker.io'] !== undefined;
   const extras = ownDocker ? dockerExtras.filter((name) => installed[name] === undefined) : [];
   const gettable = extras.filter((name) => available.includes(name));

@@ -3,7 +3,8 @@ import { serverDirectories, serverPaths } from '../paths.ts';
 /** Packages that an installation asks about; see plan-packages.ts. */
 export const knownPackages = [
   'apparmor', 'ca-certificates', 'debian-archive-keyring', 'docker-buildx', 'docker-ce', 'docker-cli', 'docker.io', 'git',
-  'haproxy', 'iproute2', 'iptables', 'libatomic1', 'mmdebstrap', 'openssh-client', 'openssh-server', 'podman-docker',
+  'haproxy', 'iproute2', 'iptables', 'libatomic1', 'mmdebstrap', 'openssh-client', 'openssh-server', 'openssl', 'podman-docker',
+  'qemu-system-x86', 'qemu-utils',
 ] as const;
 
 /** Files whose SHA-256 tells whether they are as an installation leaves them. */

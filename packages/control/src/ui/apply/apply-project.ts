@@ -15,11 +15,11 @@ interface ProjectServer {
 
 /** The plan of a configuration for each of its servers; a server that cannot be planned carries its error. */
 export async function planProject(context: UiContext, path: string, signal?: AbortSignal): Promise<ControlResult<'apply.plan'>> {
-  const { text, servers } = await readProject(context, path);
+  const { text, config, servers } = await readProject(context, path);
   return {
     servers: await Promise.all(servers.map(async ({ name, server }) => {
       try {
-        const { install, project } = await planServer(context, { name, server, text, signal });
+        const { install, project } = await planServer(context, { name, server, text, config, signal });
         return { id: server.link.id, name, error: null, operations: [...install, ...project] };
       } catch (thrown) {
         if (!(thrown instanceof RedControlError)) throw thrown;
@@ -36,7 +36,7 @@ export async function planProject(context: UiContext, path: string, signal?: Abo
 export async function applyProject(context: UiContext, { path, report, signal }: { path: string; report: ApplyReport; signal: AbortSignal }): Promise<void> {
   const { text, config, servers } = await readProject(context, path);
   for (const { name, server } of servers) {
-    const planned = await planServer(context, { name, server, text, signal });
+    const planned = await planServer(context, { name, server, text, config, signal });
     report.plan(name, [...planned.install, ...planned.project]);
     if (planned.install.length > 0) {
       await applyInstall(context.install.target(server.link), planned.install, { signal, onProgress: (progress) => report.progress(name, progress) });

@@ -1,4 +1,4 @@
-import { RedControlError, type Operation } from '@redcontrol/contract';
+import { RedControlError, wantsMachines, type Operation, type ProjectConfig } from '@redcontrol/contract';
 import type { DaemonClient } from '@redcontrol/client/daemon-client';
 import { inspectServer, planInstall, type InstallOperation } from '../../install/index.ts';
 import type { UiContext } from '../ui-context.ts';
@@ -15,8 +15,8 @@ export interface PlannedServer {
 }
 
 /** What would be done on one server for a configuration; changes nothing. */
-export async function planServer(context: UiContext, { name, server, text, signal }: { name: string; server: FollowedServer; text: string; signal: AbortSignal | undefined }): Promise<PlannedServer> {
-  const install = await planInstallOf(context, server, signal);
+export async function planServer(context: UiContext, { name, server, text, config, signal }: { name: string; server: FollowedServer; text: string; config: ProjectConfig; signal: AbortSignal | undefined }): Promise<PlannedServer> {
+  const install = await planInstallOf(context, { server, config, signal });
   const client = server.client();
   if (!client) {
     if (install.length === 0) throw stillAway(server);
@@ -39,10 +39,10 @@ export async function connectionOf(server: FollowedServer, signal: AbortSignal):
   }
 }
 
-async function planInstallOf({ install }: UiContext, { link }: FollowedServer, signal: AbortSignal | undefined): Promise<InstallOperation[]> {
+async function planInstallOf({ install }: UiContext, { server: { link }, config, signal }: { server: FollowedServer; config: ProjectConfig; signal: AbortSignal | undefined }): Promise<InstallOperation[]> {
   if (!install.wanted) return [];
   const facts = await inspectServer(install.target(link), { signal });
-  return planInstall(facts, await install.wanted());
+  return planInstall(facts, { ...(await install.wanted()), machines: wantsMachines(config) });
 }
 
 function setUpLater(host: string): Operation {
