@@ -1,9 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Browser, Page } from 'playwright-core';
 import { sampleLog, startContractServer, type ContractServer } from '../packages/desktop/test/contract-server.ts';
-import { openPage, startBrowser, startTestUi, type TestUi } from '../packages/desktop/test/open-page.ts';
+import { openPage, startBrowser, startTestUi, type Browser, type Page, type TestUi } from '../packages/desktop/test/open-page.ts';
 import { measure, measurePaired, summarize } from './measure.ts';
 import { rowOf, type Bench, type BenchRow } from './row.ts';
 

@@ -7,6 +7,8 @@ import { connectSocket } from '../../client/src/connect-socket.ts';
 import { buildPage } from './build-page.ts';
 import { startUi, type RunningUi, type StartUiOptions } from '../../control/src/ui/start-ui.ts';
 
+export type { Browser, Page };
+
 export const sampleConfig = `# The shop's configuration
 project: shop
 repository: git@git.example.com:acme/shop.git

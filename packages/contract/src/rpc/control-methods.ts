@@ -8,9 +8,6 @@ import { roles } from '../model/person.ts';
 import { variableName } from '../config/names.ts';
 import { notifications } from './methods.ts';
 
-/** Raised with every change of a method of the page that an older page cannot understand. */
-export const controlVersion = 1;
-
 /** Longest text of a configuration or draft, in characters; the daemon takes no more. */
 const maxTextCharacters = 1_000_000;
 
@@ -134,7 +131,6 @@ const job = z.object({ job: z.int() });
 
 /** Methods of control that the page calls over its WebSocket. */
 export const controlMethods = {
-  'control.hello': found(z.object({ controlVersion: z.int() }), z.object({ controlVersion: z.int(), version: z.string(), folder: z.string() })),
   'projects.list': found(nothing, z.array(openProject)),
   'projects.open': found(z.object({ path: filePath }), openProject),
   'projects.forget': found(z.object({ path: filePath }), nothing),

@@ -1,7 +1,6 @@
-import { mkdir } from 'node:fs/promises';
+import { access, mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { ControlNotificationBody, ControlNotificationName, ServerAddress } from '@redcontrol/contract';
 import type { DaemonClient } from '@redcontrol/client/daemon-client';
 import { connectDaemon } from '@redcontrol/client/connect-daemon';
@@ -53,7 +52,7 @@ export interface RunningUi {
 export async function startUi(options: StartUiOptions = {}): Promise<RunningUi> {
   const folder = options.folder ?? configFolder();
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const page = await readPageFiles(options.pageFolder ?? fileURLToPath(new URL('../../../desktop/dist/', import.meta.url)));
+  const page = await readPageFiles(options.pageFolder ?? (await builtPage()));
   let pages: PageConnections | undefined;
   let shell: ShellFollower | undefined;
   const notify = <N extends ControlNotificationName>(name: N, body: ControlNotificationBody<N>) => {
@@ -122,6 +121,13 @@ function endWithoutPage(afterMs: number | undefined, end: () => void): { onCount
     },
     stop: () => clearTimeout(timer),
   };
+}
+
+/** The page beside the bundled program; in a checkout where it is built. */
+async function builtPage(): Promise<string> {
+  const beside = join(import.meta.dirname, 'page');
+  const isBeside = await access(beside).then(() => true, () => false);
+  return isBeside ? beside : join(import.meta.dirname, '../../../desktop/dist');
 }
 
 function configFolder(): string {

@@ -1,5 +1,5 @@
 import {
-  controlNotifications, controlVersion, RedControlError, isErrorCode,
+  controlNotifications, RedControlError, isErrorCode,
   type ControlMethodName, type ControlNotificationBody, type ControlNotificationName, type ControlParams, type ControlResult, type WireError,
 } from '@redcontrol/contract';
 import { CancellationTokenSource, createMessageConnection, ResponseError, type MessageConnection } from 'vscode-jsonrpc/browser';
@@ -122,9 +122,4 @@ function open(): Promise<MessageConnection | undefined> {
       resolve(createMessageConnection(reader, writer, { error() {}, warn() {}, info() {}, log() {} }));
     });
   });
-}
-
-/** Control and page come from one release; this only tells a page that was left open over an upgrade. */
-export async function isSameVersion(connection: ControlConnection): Promise<boolean> {
-  return (await connection.call('control.hello', { controlVersion })).controlVersion === controlVersion;
 }

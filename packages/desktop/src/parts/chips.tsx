@@ -39,9 +39,6 @@ const linkLooks: Record<ServerLink['state'], Look> = {
 export function RunChip({ status }: { status: RunStatus }) {
   return <StateChip look={runLooks[status]} word={`run.status.${status}`} />;
 }
-export function StepChip({ status }: { status: StepStatus }) {
-  return <StateChip look={stepLooks[status]} word={`step.status.${status}`} />;
-}
 export function ReleaseChip({ state }: { state: ReleaseState }) {
   return <StateChip look={releaseLooks[state]} word={`release.state.${state}`} />;
 }

@@ -1,6 +1,5 @@
-import { controlVersion, isMethodName, methods, newProjectPath, RedControlError, type MethodName } from '@redcontrol/contract';
+import { isMethodName, methods, newProjectPath, RedControlError, type MethodName } from '@redcontrol/contract';
 import { checkServer } from '../../install/index.ts';
-import { version } from '../../version.ts';
 import { applyProject, planProject } from '../apply/apply-project.ts';
 import { readConfigFile, writeConfigFile } from '../config/config-files.ts';
 import { composeConfig, describeConfig } from '../config/describe-config.ts';
@@ -15,7 +14,6 @@ import type { UiContext } from '../ui-context.ts';
 /** What control does for each method of the page. */
 export function controlHandlers(context: UiContext): ControlHandlers {
   return {
-    'control.hello': () => ({ controlVersion, version, folder: context.folder }),
     ...projectHandlers(context),
     ...configHandlers(context),
     ...serverHandlers(context),
