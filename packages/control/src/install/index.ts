@@ -1,10 +1,10 @@
 export { applyInstall } from './apply-install.ts';
-export { checkServer, type CheckOptions } from './check-server.ts';
+export { checkServer } from './check-server.ts';
 export { inspectServer } from './inspect-server.ts';
-export type { InstallOperation, WantedInstall, WorkOptions } from './operation.ts';
+export type { InstallOperation, WantedInstall } from './operation.ts';
 export { planInstall } from './plan-install.ts';
-export { serverFindings, type ServerFinding } from './server-findings.ts';
+export type { ServerFinding } from './server-findings.ts';
 export type { ServerFacts } from './server-facts.ts';
-export { planUninstall, type UninstallChoice } from './uninstall/plan-uninstall.ts';
+export { planUninstall } from './uninstall/plan-uninstall.ts';
 export { uninstallServer } from './uninstall/uninstall-server.ts';
 export { upgradeServer } from './upgrade-server.ts';

@@ -1,5 +1,4 @@
 export * from './assess-server.ts';
 export * from './machines.ts';
 export * from './copy-image.ts';
-export type { DeployedMachines, MachineOwner } from './deployed-machines.ts';
-export type { Machine } from './machine.ts';
+export type { MachineOwner } from './deployed-machines.ts';
