@@ -7,7 +7,7 @@ import { tellCommand } from './tell.ts';
 
 /** Writes the demo's own `redcontrol`: the bundled program with the demo's configuration and SSH settings. */
 export async function writeCommand(): Promise<void> {
-  const words = [process.execPath, join(places.root, 'dist', 'redcontrol.mjs'), '--config', places.config, '--ssh-config', places.sshConfig];
+  const words = [process.execPath, join(places.programs, 'redcontrol.mjs'), '--config', places.config, '--ssh-config', places.sshConfig];
   await writeFileAtomic(places.command, `#!/bin/sh\nexec ${words.map(quoteForShell).join(' ')} "$@"\n`, 0o755);
 }
 

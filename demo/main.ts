@@ -23,7 +23,7 @@ async function demo(suite: Suite): Promise<void> {
   // A demo that was left in the middle must not be in the way.
   await removeMachines();
   await mkdir(places.folder, { recursive: true, mode: 0o700 });
-  await bundle();
+  await bundle(places.programs);
   const { gitHost, port } = await startMachines(suite);
 
   tellPart('Install RedControl and set up the project');

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 
-const root = join(import.meta.dirname, '..');
-const folder = join(root, '.work', 'demo');
+const folder = join(import.meta.dirname, '..', '.work', 'demo');
 
 /** Everything that the demo keeps; `--down` removes the folder. */
 export const places = {
-  root,
   folder,
+  /** The bundled programs, made from the sources as they are. */
+  programs: join(folder, 'programs'),
   /** The working copy that changes are pushed from. */
   clone: join(folder, 'guestbook'),
   config: join(folder, 'redcontrol.yml'),
