@@ -9,7 +9,7 @@ import { sharedMachines, testLimits } from './shared-machines.ts';
 let world: World;
 let origin: TestRepository;
 let port: number;
-const patienceMs = 600_000;
+const patienceMs = 900_000;
 
 before(async () => {
   world = await createWorld({ REDCONTROL_MACHINES_DIRECTORY: await sharedMachines(), REDCONTROL_WARM_COUNT: '0' });

@@ -34,7 +34,7 @@ test('keys of the project that nothing acts on are named', () => {
   assert.deepEqual(paths({
     jobs: { report: { cron: '0 3 * * *', run: 'true' } }, apps: { site: { root: 'site' } }, assets: ['public'],
     strangers: { branches: ['fork/*'], isolation: 'vm' }, repositoryPipeline: true, isolation: 'vm', framework: 'django', build: { dockerfile: 'Dockerfile' },
-  }), ['jobs', 'apps', 'assets', 'strangers', 'repositoryPipeline', 'isolation', 'build.dockerfile']);
+  }), ['jobs', 'apps', 'assets', 'repositoryPipeline', 'build.dockerfile']);
 });
 
 test('keys of steps, environments and processes that nothing acts on are named', () => {
@@ -46,7 +46,7 @@ test('keys of steps, environments and processes that nothing acts on are named',
       database: { ...postgres, backup: { keep: 3 }, rehearsal: true, connections: 50 },
     },
   }), [
-    'pipeline[0].isolation', 'pipeline[0].run', 'pipeline[1].services[0].backup', 'environments.test.isolation', 'environments.test.preview',
+    'pipeline[0].run', 'pipeline[1].services[0].backup', 'environments.test.preview',
     'environments.test.database.backup', 'environments.test.database.rehearsal',
     'environments.test.database.connections', 'processes.web.handover', 'processes.worker.health', 'processes.worker.port',
   ]);

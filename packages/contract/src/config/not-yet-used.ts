@@ -27,31 +27,25 @@ function projectKeys(config: ProjectConfig): NotYetUsed[] {
     [Object.keys(config.jobs).length > 0, ['jobs'], notDone('jobs', 'no job is started')],
     [config.apps !== undefined, ['apps'], notDone('apps', 'one app is built, that of `root`')],
     [config.assets.length > 0, ['assets'], notDone('assets', 'files of older versions are not kept')],
-    [config.strangers !== undefined, ['strangers'], notDone('strangers', 'these branches run like all others')],
     [config.repositoryPipeline, ['repositoryPipeline'], notDone('repositoryPipeline', 'a redcontrol.yml in the repository changes nothing')],
-    [config.isolation === 'vm', ['isolation'], noMachine],
     [build.dockerfile !== undefined && framework !== undefined && framework !== 'dockerfile', ['build', 'dockerfile'], `\`build.dockerfile\` counts only with \`framework: dockerfile\`: the image is built by the preset ${framework}.`],
   ]);
 }
 
-const noMachine = notDone('isolation: vm', 'code runs in containers');
-
 function stepKeys(entry: PipelineEntry, path: NotYetUsed['path']): NotYetUsed[] {
   if (typeof entry === 'string') return [];
-  const { name, run, isolation, services = [] } = entry;
+  const { name, run, services = [] } = entry;
   return [
     ...listed([
-      [isolation !== undefined, [...path, 'isolation'], notDone('isolation of one step', 'it runs where the whole run does')],
       [name === 'migrate' && run !== undefined, [...path, 'run'], 'This command migrates the database of the tests only: a release runs the preset\'s own migration command.'],
     ]),
     ...services.flatMap((service, index) => databaseKeys(service, [...path, 'services', index])),
   ];
 }
 
-function environmentKeys({ database, isolation, preview, server }: EnvironmentConfig, path: NotYetUsed['path']): NotYetUsed[] {
+function environmentKeys({ database, preview, server }: EnvironmentConfig, path: NotYetUsed['path']): NotYetUsed[] {
   return [
     ...listed([
-      [isolation === 'vm', [...path, 'isolation'], notDone('isolation: vm', 'the app runs in containers')],
       [preview !== undefined, [...path, 'preview'], notDone('preview', 'no environments are made for branches')],
       [Array.isArray(server) && server.length > 1, [...path, 'server'], notDone('one environment on several servers', 'nothing spreads traffic between them')],
     ]),

@@ -7,6 +7,7 @@ import type { MachineImage } from './image/ensure-machine-image.ts';
 import { giveBackNetwork, removeMachine, takeNetwork, workingMemory } from './launch-machine.ts';
 import { attachMachine, emptyDisk, machineUser, overlayDisk, startMachine, type Machine, type MachineSettings, type MachineSize } from './machine.ts';
 import { makeMachineKeys, type MachineKeys } from './machine-keys.ts';
+import { makeDataDisk } from './make-data-disk.ts';
 import { saveImages } from './save-images.ts';
 import { connectQmp } from './qemu/qmp.ts';
 import type { Acceleration } from './qemu/qemu-arguments.ts';
@@ -77,7 +78,7 @@ export async function makeWarmState(
   const network = await takeNetwork();
   try {
     onOutput(`Starting a virtual machine (${wish.acceleration === 'kvm' ? 'KVM' : 'in software: this takes long'})\n`);
-    const settings = await stateSettings(directory, wish, { source: options.source, network, signal });
+    const settings = await stateSettings(directory, wish, { source: options.source, network, signal, onOutput });
     await startMachine(settings);
     machine = await attachMachine(settings, { timeoutMs: bootTimeoutMs, ...(signal ? { signal } : {}) });
     onOutput(`It answers after ${seconds(startedAtMs)} s\n`);
@@ -106,20 +107,48 @@ export async function makeWarmState(
   }
 }
 
-async function stateSettings(directory: string, wish: WarmStateWish, from: { source: Engine; network: MachineSettings['network']; signal: AbortSignal | undefined }): Promise<MachineSettings> {
+async function stateSettings(directory: string, wish: WarmStateWish, from: StateSources): Promise<MachineSettings> {
   const keys = await makeMachineKeys();
-  const disks = { root: join(directory, 'root.qcow2'), data: join(directory, 'data.qcow2'), seed: '', images: Object.keys(wish.images).length > 0 ? join(directory, 'images.tar') : undefined };
+  const disks = { root: join(directory, 'root.qcow2'), data: join(directory, 'data.qcow2'), seed: '', images: undefined as string | undefined };
   await allSettled([
     overlayDisk(disks.root, { file: wish.image.rootDisk, format: 'raw' }),
-    emptyDisk(disks.data, wish.diskBytes),
     writeSeedDisk(directory, { keys, network: undefined }).then((seed) => (disks.seed = seed)),
-    disks.images === undefined ? undefined : saveImages(from.source, Object.keys(wish.images), disks.images, from.signal),
+    makeImagesDisk(directory, wish, from).then((images) => (disks.images = images)),
     writeFile(workingMemory(directory), '', { mode: 0o600 }).then(() => truncate(workingMemory(directory), Math.ceil(wish.memoryBytes / 1024 ** 2) * 1024 ** 2)),
   ]);
   return {
     name: `state-${directory.slice(-6)}`, instance: wish.instance, directory, network: from.network, acceleration: wish.acceleration, image: wish.image,
     memoryBytes: wish.memoryBytes, cpus: wish.cpus, disks, memory: { kind: 'shared', file: workingMemory(directory) }, keys, waitsForState: false, niceness: 10,
   };
+}
+
+interface StateSources {
+  source: Engine;
+  network: MachineSettings['network'];
+  signal: AbortSignal | undefined;
+  onOutput: (text: string) => void;
+}
+
+/** Makes the data's disk with the images in it; where that cannot be done here, an empty one, and the archive is what the machine loads. */
+async function makeImagesDisk(directory: string, wish: WarmStateWish, { source, signal, onOutput }: StateSources): Promise<string | undefined> {
+  const data = join(directory, 'data.qcow2');
+  if (Object.keys(wish.images).length === 0) {
+    await emptyDisk(data, wish.diskBytes);
+    return undefined;
+  }
+  const archive = join(directory, 'images.tar');
+  await saveImages(source, Object.keys(wish.images), archive, signal);
+  try {
+    await makeDataDisk({ archive, work: directory, disk: join(directory, 'data.img'), bytes: wish.diskBytes, ...(signal ? { signal } : {}) });
+    await overlayDisk(data, { file: 'data.img', format: 'raw' });
+    await rm(archive);
+    return undefined;
+  } catch (error) {
+    signal?.throwIfAborted();
+    onOutput(`Images are unpacked in the machine itself, which takes longer: ${(error as Error).message}\n`);
+    await emptyDisk(data, wish.diskBytes);
+    return archive;
+  }
 }
 
 /** Throws the first error only when nothing of it writes any more, so that the folder can be removed. */

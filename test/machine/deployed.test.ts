@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { stringify } from 'yaml';
+import { sampleApp, setVersion } from '../world/sample-app.ts';
+import type { TestRepository } from '../world/repository.ts';
+import { createWorld, type World } from '../world/world.ts';
+import { runningLinks } from './machine-world.ts';
+import { sharedMachines } from './shared-machines.ts';
+
+let world: World;
+let origin: TestRepository;
+let port: number;
+let linksBefore: string[];
+const patienceMs = 900_000;
+
+before(async () => {
+  linksBefore = await runningLinks();
+  world = await createWorld({ REDCONTROL_MACHINES_DIRECTORY: await sharedMachines(), REDCONTROL_WARM_COUNT: '0' });
+  origin = await world.repository('shop', { ...sampleApp('v1'), 'visits.js': '' });
+  port = await world.freePort();
+});
+after(async () => {
+  await world.call('project.remove', { project: 'shop', data: true }).catch(() => {});
+  await world.close();
+});
+
+const get = async (path = '/') => (await fetch(`http://127.0.0.1:${port}${path}`)).text();
+
+test('an app is deployed into a virtual machine of its environment', async () => {
+  await world.call('project.apply', {
+    config: stringify({
+      project: 'shop', repository: origin.url, servers: { main: { host: '127.0.0.1' } }, source: { poll: '1s' }, pipeline: [], limits: { cpus: 2 },
+      processes: { web: { memory: '128M', health: { timeout: '5m' } } }, volumes: { files: '/data' },
+      environments: { production: { deploy: { branch: 'main' }, port, isolation: 'vm', drain: '1s', watch: '1s' } },
+    }),
+  });
+  const run = await world.verdict('shop', await origin.git('rev-parse', 'HEAD'), patienceMs);
+  assert.equal(run.status, 'succeeded', `${JSON.stringify(run.error)}\n${world.daemonLog().slice(-3000)}`);
+  assert.equal(await get(), 'v1');
+  assert.equal((await runningLinks()).filter((link) => !linksBefore.includes(link)).length, 1);
+});
+
+test('the next version takes over without a lost request', async () => {
+  let [asked, lost, stop] = [0, 0, false];
+  const asking = (async () => {
+    while (!stop) {
+      asked += 1;
+      await fetch(`http://127.0.0.1:${port}/`).then(async (response) => response.ok || (lost += 1), () => (lost += 1));
+      await delay(50);
+    }
+  })();
+  const run = await world.verdict('shop', await origin.push(setVersion('v2')), patienceMs);
+  stop = true;
+  await asking;
+  assert.equal(run.status, 'succeeded', JSON.stringify(run.error));
+  assert.equal(await get(), 'v2');
+  assert.ok(asked > 20);
+  assert.equal(lost, 0, `${lost} of ${asked} lost`);
+});
+
+test('the machine goes on without the daemon, and is found again', async () => {
+  await world.kill();
+  assert.equal(await get(), 'v2');
+  await world.start();
+  await world.client();
+  assert.equal(await get(), 'v2');
+});
+
+test('a machine that died comes back with its data and its traffic', async () => {
+  const folder = join(world.directory, 'data/machines/deployed');
+  const [name] = await readdir(folder);
+  process.kill(Number(await readFile(join(folder, name!, 'pid'), 'utf8')), 'SIGKILL');
+  const until = Date.now() + patienceMs;
+  let answer = '';
+  while (Date.now() < until && answer !== 'v2') {
+    await delay(1000);
+    answer = await get().catch(() => '');
+  }
+  assert.equal(answer, 'v2');
+});
+
+test('another isolation for what is live is refused, and nothing is changed', async () => {
+  const current = await world.call('project.config', { project: 'shop' });
+  await world.call('project.apply', { config: current.config.replace('isolation: vm', 'isolation: container') });
+  const run = await world.verdict('shop', await origin.push(setVersion('v3')), patienceMs);
+  assert.equal(run.error?.code, 'CONFLICT');
+  assert.equal(await get(), 'v2');
+});
+
+test('nothing is left when the project is removed with its data', async () => {
+  await world.call('project.remove', { project: 'shop', data: true });
+  assert.deepEqual((await runningLinks()).filter((link) => !linksBefore.includes(link)), []);
+  assert.deepEqual(await readdir(join(world.directory, 'data/machines/deployed')), []);
+});
