@@ -8,7 +8,7 @@ echo "check: types"
 tsc -p .
 if [ -f packages/desktop/tsconfig.json ]; then tsc -p packages/desktop; fi
 echo "check: lint"
-oxlint --quiet --deny-warnings
+oxlint --deny-warnings
 echo "check: borders"
 depcruise --config .dependency-cruiser.cjs --output-type err packages
 echo "check: dead code"

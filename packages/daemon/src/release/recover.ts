@@ -4,7 +4,7 @@ import { inspectContainer, listContainers, removeContainer, type Engine } from '
 import { allEngines } from '../environment/index.ts';
 import { getRelease, listOpenReleases, listProjects, liveRelease, setLive, type StoredRelease } from '../store/index.ts';
 import { abandonRelease } from './abandon-release.ts';
-import { listReleaseContainers, startProcess } from './app-containers.ts';
+import { startProcess } from './app-containers.ts';
 import { drainRelease } from './drain-release.ts';
 import { reconcileProxy } from './reconcile-proxy.ts';
 import { openSnapshot } from './sealed-snapshot.ts';
