@@ -79,6 +79,8 @@ async function run({ job, work, signal, notify }: { job: ApplyJob; work: ApplyWo
       },
     }, signal);
     job.state = 'succeeded';
+    // The daemon tells of its work in parts of its own; with the whole done, so is all that was planned.
+    for (const step of job.steps) if (step.state === 'waiting') step.state = 'done';
   } catch (thrown) {
     const error = asRedControlError(thrown);
     job.state = signal.aborted || error.code === 'CANCELLED' ? 'cancelled' : 'failed';

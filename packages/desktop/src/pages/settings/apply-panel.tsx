@@ -1,8 +1,8 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { Ban, CircleMinus, CirclePlus, Pencil, Play, Rocket } from 'lucide-react';
-import { useEffect } from 'react';
+import { useCallback, useEffect } from 'react';
 import type { Operation, ServerPlan } from '@redcontrol/contract';
-import { useControl, useControlAction } from '../../connection/use-control.ts';
+import { useControl, useControlAction, useNotification } from '../../connection/use-control.ts';
 import { useConfigEditor } from '../../editor/editor-context.tsx';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { Answer, Empty, ErrorNote, Note } from '../../parts/notes.tsx';
@@ -33,6 +33,10 @@ function Plan({ file, isBusy, onApply, jobId }: { file: string; isBusy: boolean;
   const t = useTranslate();
   const plan = useControl('apply.plan', { path: file }, { staleTime: 0 });
   const { refetch } = plan;
+  // A server that was out of reach is planned for as soon as it is back.
+  useNotification('server.state', useCallback((link) => {
+    if (link.state === 'reachable') void refetch();
+  }, [refetch]));
   const job = useControl('apply.show', { job: jobId ?? 0 }, { enabled: jobId !== undefined });
   const isRunning = job.data?.state === 'running' || isBusy;
   useEffect(() => {
