@@ -110,7 +110,7 @@ test('a .env file is taken apart; secrets are masked and never written into the 
   await page.getByRole('textbox', { name: 'Text of the .env file' }).fill('MAIL_HOST=mail.example.com\nAPI_TOKEN=very-secret-value\n');
   await page.getByRole('button', { name: 'Read' }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByText('mail.example.com').waitFor();
+  await dialog.getByRole('cell', { name: 'mail.example.com' }).waitFor();
   assert.equal(await dialog.getByText('very-secret-value').count(), 0);
   await dialog.getByRole('button', { name: 'Take over' }).click();
   await page.getByRole('row', { name: /API_TOKEN/ }).getByPlaceholder('sent when applied').first().waitFor();

@@ -30,6 +30,7 @@ test('a failure keeps its error and its step; one project is applied once at a t
     report.progress('main', { operation: 'a', state: 'started', text: '' });
     throw new RedControlError('INSTALL_FAILED', 'Expected apt to succeed, got exit code 100', { hint: 'Look at it.' });
   });
+  await new Promise((resolve) => setImmediate(resolve));
   jobs.cancel(waiting.id);
   await jobs.close();
   assert.equal(jobs.show(waiting.id).state, 'cancelled');
