@@ -24,7 +24,8 @@ export async function makeDataDisk(options: { archive: string; work: string; dis
   await mkdir(data, { recursive: true });
   let said = '';
   const child = spawnProcess('nice', [
-    '-n', '10', 'dockerd', '--data-root', data, '--exec-root', join(run, 'x'), '--pidfile', join(run, 'p'), '-H', `unix://${join(run, 's')}`,
+    // An engine without a bridge takes away the one that the server's engine has: it must not see the server's network.
+    '-n', '10', 'unshare', '--net', '--', 'dockerd', '--data-root', data, '--exec-root', join(run, 'x'), '--pidfile', join(run, 'p'), '-H', `unix://${join(run, 's')}`,
     '--bridge=none', '--iptables=false', '--ip-masq=false', '--storage-driver=overlay2', '--containerd-namespace=redcontrol-load', '--containerd-plugins-namespace=redcontrol-load-plugins',
   ]);
   const ended = new Promise<void>((resolve) => {
