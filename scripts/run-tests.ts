@@ -13,7 +13,7 @@ const files = wanted.length === 0 ? all : all.filter((file) => wanted.some((part
 const heavy = files.filter((file) => /(^|\/)test\//.test(file));
 const light = files.filter((file) => !heavy.includes(file));
 
-/** So many files of the heavy kind may be tried once more: the machine may have been busy. It is said, never hidden. */
+/** So many files may be tried once more, alone: the machine may have been busy. It is said, never hidden. */
 const maxSecondTries = 4;
 
 interface Outcome {
@@ -23,8 +23,8 @@ interface Outcome {
 }
 
 const first = [await runGroup(light, 2), await runGroup(heavy, 1)];
-const failedHeavy = [...new Set(first[1]!.failures.map(({ file }) => file))].filter((file) => heavy.includes(file));
-const again = failedHeavy.length > 0 && failedHeavy.length <= maxSecondTries ? failedHeavy : [];
+const failed = [...new Set(first.flatMap((outcome) => outcome.failures).map(({ file }) => file))].filter((file) => files.includes(file));
+const again = failed.length <= maxSecondTries ? failed : [];
 const second = await runGroup(again, 1);
 for (const file of again) process.stdout.write(`tried a second time: ${file}${second.failures.some((failure) => failure.file === file) ? '' : ', passed'}\n`);
 
