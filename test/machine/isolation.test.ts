@@ -5,7 +5,7 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { runOrThrow, runToEnd } from '@redcontrol/system';
-import { openEngine, purgeInstance, removeContainer, startContainer } from '@redcontrol/daemon';
+import { openEngine, purgeInstance, startContainer } from '@redcontrol/daemon';
 import type { RunEnvironment } from '../../packages/daemon/src/environment/index.ts';
 import { createMachineWorld, runningLinks, type MachineWorld } from './machine-world.ts';
 
@@ -39,11 +39,11 @@ test('a step reaches nothing of the server, its machines and its networks', asyn
   const { port, connections } = trap;
   const metadata = await runToEnd('ip', ['address', 'add', '169.254.169.254/32', 'dev', 'lo']);
   const engine = openEngine({ instance: `test-trap-${process.pid}` });
-  const { id } = await startContainer(engine, {
-    name: `${engine.instance}-other`, image: (await first.engine.docker.listImages()).flatMap((image) => image.RepoTags ?? []).find((tag) => tag.includes('node'))!,
-    command: ['node', '-e', `require('net').createServer((s) => s.end()).listen(${port})`], labels: { role: 'run' },
-  });
   try {
+    const { id } = await startContainer(engine, {
+      name: `${engine.instance}-other`, image: (await first.engine.docker.listImages()).flatMap((image) => image.RepoTags ?? []).find((tag) => tag.includes('node'))!,
+      command: ['node', '-e', `require('net').createServer((s) => s.end()).listen(${port})`], labels: { role: 'run' },
+    });
     const other = (await engine.docker.getContainer(id).inspect()).NetworkSettings.Networks['bridge']!.IPAddress;
     const own = Object.values(networkInterfaces()).flatMap((all) => all ?? []).filter((one) => one.family === 'IPv4' && !one.internal).map((one) => one.address);
     const links = await runningLinks();
@@ -64,7 +64,6 @@ test('a step reaches nothing of the server, its machines and its networks', asyn
   } finally {
     trap.server.close();
     if (metadata.exitCode === 0) await runToEnd('ip', ['address', 'del', '169.254.169.254/32', 'dev', 'lo']);
-    await removeContainer(engine, id);
     await purgeInstance(engine);
   }
 });
