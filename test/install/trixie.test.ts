@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +14,7 @@ let folder: string;
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'redcontrol-install-'));
-  server = await startTestServer({ suite: 'trixie', instance: 'test-install' });
+  server = await startTestServer({ suite: 'trixie', instance: `test-install-${randomBytes(3).toString('hex')}` });
 });
 after(async () => {
   await server?.remove();

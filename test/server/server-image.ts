@@ -14,10 +14,12 @@ const buildTimeoutMs = 15 * 60_000;
 /** What a rented Debian server has on its first day, and no more. `deploy` is a user with sudo and no password. */
 const dockerfile = `ARG BASE
 FROM $BASE
-RUN apt-get update -qq \\
- && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \\
-    systemd systemd-sysv libpam-systemd dbus openssh-server python3-minimal sudo ca-certificates iproute2 \\
- && rm -rf /var/lib/apt/lists/* /etc/ssh/ssh_host_* /usr/sbin/policy-rc.d
+RUN packages='systemd systemd-sysv libpam-systemd dbus openssh-server python3-minimal sudo ca-certificates iproute2' \\
+ && export DEBIAN_FRONTEND=noninteractive \\
+ && { timeout 120 apt-get update -qq || timeout 120 apt-get update -qq; } \\
+ && { timeout 300 apt-get install -y -qq --no-install-recommends --download-only $packages || timeout 300 apt-get install -y -qq --no-install-recommends --download-only $packages; } \\
+ && apt-get install -y -qq --no-install-recommends $packages \\
+ && rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/*.deb /etc/ssh/ssh_host_* /usr/sbin/policy-rc.d
 COPY authorities/ ${localAuthorities}/
 RUN update-ca-certificates \\
  && useradd --create-home --shell /bin/bash deploy \\

@@ -41,6 +41,7 @@ END`,
 /**
  * apt waits for dpkg's lock by itself, but not for those of its lists and archives, which a fresh server's first
  * automatic update holds for minutes. Package lists are fetched only when they are missing or too old to install from.
+ * What goes over the network has a time limit, because a download of apt can stand still for good; unpacking has none.
  * Each new package is written into the manifest before it is installed.
  */
 const aptScript = `set -eu
@@ -53,14 +54,17 @@ patiently() {
   while :; do
     mark=$(stat -c %s "$log")
     "$@" && return 0
-    tail -c "+$((mark + 1))" "$log" | grep -q -i 'lock' || return 1
+    tail -c "+$((mark + 1))" "$log" | grep -q -E 'Could not get lock|Unable to (lock|acquire)|was locked by' || return 1
     tries=$((tries + 1))
     [ "$tries" -le 180 ] || return 1
     [ "$tries" -gt 1 ] || echo 'another program is using apt: waiting for it'
     sleep 5
   done
 }
-apt() { apt-get -q -y -o DPkg::Lock::Timeout=900 -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confold "$@"; }
+options='-q -y -o DPkg::Lock::Timeout=900 -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confold'
+apt() { apt-get $options "$@"; }
+limited() { seconds=$1; shift; timeout "$seconds" apt-get $options "$@"; }
+update() { limited 600 update; }
 wanted() {
   printf '%s' "$1"
   for name in $2; do [ -z "$(apt-cache madison "$name" 2>/dev/null)" ] || printf ' %s' "$name"; done
@@ -69,7 +73,7 @@ simulate() { apt-get -s -q --no-install-recommends install -- $(wanted "$1" "$2"
 
 if [ -n "$(dpkg --audit)" ]; then patiently dpkg --configure -a; fi
 if ! simulate "$1" "$2"; then
-  patiently apt update
+  patiently update
   simulate "$1" "$2" || { cat /run/redcontrol-install/simulation; exit 1; }
 fi
 removed=$(awk '$1 == "Remv" { print $2 }' /run/redcontrol-install/simulation)
@@ -78,6 +82,8 @@ if [ -n "$removed" ]; then
   exit 1
 fi
 awk '$1 == "Inst" && $3 !~ /^\\[/ { print "package " $2 }' /run/redcontrol-install/simulation >>"$manifest"
+download() { limited 900 --no-install-recommends --download-only install -- $(wanted "$1" "$2"); }
 install() { apt --no-install-recommends install -- $(wanted "$1" "$2"); }
-patiently install "$1" "$2" || { patiently apt update; patiently install "$1" "$2"; }
+patiently download "$1" "$2" || { patiently update; patiently download "$1" "$2"; }
+patiently install "$1" "$2"
 `;

@@ -6,7 +6,8 @@ import { sha256 } from '../text-sha256.ts';
 
 /**
  * sshd's settings for the user redcontrol, and for nobody else: keys only, from the file that only root can write, and
- * nothing besides a forced command. The Allow lines add to lists that an administrator may have made elsewhere.
+ * nothing besides a forced command. For this user the Allow lines
+ * stand in place of lists that an administrator made for all, which would shut it out.
  */
 export const sshdSettings = `# Written by RedControl: how people's keys reach its daemon. Removed by uninstalling.
 Match User ${serverUser}
