@@ -69,7 +69,7 @@ test('the machine goes on without the daemon, and is found again', async () => {
   assert.equal(await get(), 'v2');
 });
 
-test('a machine that died comes back with its data and its traffic', async () => {
+test('a machine that died comes back from its data disk, and gets its traffic', async () => {
   const folder = join(world.directory, 'data/machines/deployed');
   const [name] = await readdir(folder);
   process.kill(Number(await readFile(join(folder, name!, 'pid'), 'utf8')), 'SIGKILL');

@@ -4,7 +4,9 @@ import type { DaemonContext } from '../context.ts';
 import type { Engine } from '../engine/index.ts';
 import { copyImage, type MachineOwner } from '../machine/index.ts';
 import type { Images } from '../images/index.ts';
+import type { ImageNeed } from '@redcontrol/presets';
 import { databaseWishes } from './database-wishes.ts';
+import { databaseKinds } from './databases/index.ts';
 
 /** The engine on which an environment's app and data are: that of its virtual machine where it has one, else the server's. */
 export function engineOf(daemon: Pick<DaemonContext, 'engine' | 'machines'>, owner: MachineOwner): Engine {
@@ -45,7 +47,7 @@ export function runMachineSize(config: ProjectConfig): { memoryBytes: number; cp
  */
 export async function ensureEnvironmentEngine(
   daemon: DaemonContext,
-  options: { config: ProjectConfig; environment: string; hasRelease: boolean; onOutput: (text: string) => void; signal?: AbortSignal },
+  options: { config: ProjectConfig; environment: string; hasRelease: boolean; runtime: ImageNeed; onOutput: (text: string) => void; signal?: AbortSignal },
 ): Promise<Engine> {
   const { config, environment } = options;
   const owner = { project: config.project, environment };
@@ -58,7 +60,15 @@ export async function ensureEnvironmentEngine(
   }
   if (wanted === 'container') return daemon.engine;
   const size = environmentMachineSize(config, environment);
-  return daemon.machines.deployed.ensure(owner, { ...size, cpus: Math.min(size.cpus, availableParallelism()) }, { onOutput: options.onOutput, ...(options.signal ? { signal: options.signal } : {}) });
+  const baseImages = () => Promise.all(machineImages(daemon, config, options));
+  return daemon.machines.deployed.ensure(owner, { ...size, cpus: Math.min(size.cpus, availableParallelism()), baseImages }, { onOutput: options.onOutput, ...(options.signal ? { signal: options.signal } : {}) });
+}
+
+/** What an app's images stand on, and those of its databases. */
+function machineImages(daemon: DaemonContext, config: ProjectConfig, options: { environment: string; runtime: ImageNeed; signal?: AbortSignal }): Promise<string>[] {
+  const images = daemon.images(config.images.source, config.images.mirror);
+  const databases = databaseWishes(config.environments[options.environment]!).map((wish): ImageNeed => ({ kind: databaseKinds[wish.engine].image, ...(wish.version ? { version: wish.version } : {}) }));
+  return [options.runtime, ...databases].map((need) => images.ensure(need, options.signal ? { signal: options.signal } : {}));
 }
 
 /** Images of this server that are on the environment's engine as well, once they are asked for. */

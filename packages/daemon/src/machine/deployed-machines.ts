@@ -8,6 +8,7 @@ import { readAcceleration } from './acceleration.ts';
 import type { ImageWatcher, MachineImage } from './image/ensure-machine-image.ts';
 import { claimNetwork, endMachine, machinePid, makeMachineFolder, removeMachine, takeNetwork } from './launch-machine.ts';
 import { attachMachine, emptyDisk, machineUser, overlayDisk, startMachine, unitName, type Machine, type MachineSettings, type MachineSize } from './machine.ts';
+import { makeDataDiskOf } from './make-data-disk.ts';
 import { makeMachineKeys, type MachineKeys } from './machine-keys.ts';
 import { assertMemoryRoom } from './memory-room.ts';
 import { machineNetwork } from './network/addresses.ts';
@@ -27,13 +28,18 @@ export interface DeployedMachines {
   engineOf(owner: MachineOwner): Engine | undefined;
   owners(): MachineOwner[];
   /** Makes the machine where there is none, starts it where it does not run, and waits until its engine answers. */
-  ensure(owner: MachineOwner, size: MachineSize, watcher: ImageWatcher): Promise<Engine>;
+  ensure(owner: MachineOwner, wish: DeployedWish, watcher: ImageWatcher): Promise<Engine>;
   /** Starts again what should run and does not, as it was; asked while it does so, it is the same. Errors are told, not thrown. */
   revive(watcher: ImageWatcher): Promise<void>;
   /** Shuts a machine down; its data stays unless `data` says otherwise. */
   remove(owner: MachineOwner, options: { data: boolean }): Promise<void>;
   /** Lets go of all machines, which go on running. */
   close(): Promise<void>;
+}
+
+export interface DeployedWish extends MachineSize {
+  /** Images of the server's engine that a new machine has from the beginning. */
+  baseImages(): Promise<string[]>;
 }
 
 interface Recorded extends MachineOwner, MachineSize {
@@ -58,6 +64,8 @@ const dataBytes = 64 * 1024 ** 3;
 export interface DeployedOptions {
   directory: string;
   instance: string;
+  /** The server's own engine. */
+  source: Engine;
   image(watcher: ImageWatcher): Promise<MachineImage>;
   /** Called before a machine is started: what the server needs for it. Throws when it cannot run machines. */
   prepare(): Promise<void>;
@@ -92,8 +100,8 @@ export function createDeployedMachines(options: DeployedOptions): DeployedMachin
     },
     engineOf: (owner) => known.get(key(owner))?.engine,
     owners: () => [...known.values()].map(({ record: { project, environment } }) => ({ project, environment })),
-    ensure: (owner, size, watcher) => inTurn(async () => {
-      const one = known.get(key(owner)) ?? remember(await create(owner, size, options.directory));
+    ensure: (owner, { baseImages, ...size }, watcher) => inTurn(async () => {
+      const one = known.get(key(owner)) ?? remember(await create({ ...owner, ...size }, await baseImages(), options, watcher));
       if (!one.record.wanted || size.memoryBytes > one.record.memoryBytes || size.cpus > one.record.cpus) {
         Object.assign(one.record, { wanted: true, memoryBytes: Math.max(size.memoryBytes, one.record.memoryBytes), cpus: Math.max(size.cpus, one.record.cpus) });
         await writeRecord(one);
@@ -128,15 +136,31 @@ export function createDeployedMachines(options: DeployedOptions): DeployedMachin
   };
 }
 
-async function create(owner: MachineOwner, size: MachineSize, parent: string): Promise<Recorded> {
-  const directory = join(parent, folderName(owner));
+async function create(wish: MachineOwner & MachineSize, images: readonly string[], options: DeployedOptions, watcher: ImageWatcher): Promise<Recorded> {
+  const directory = join(options.directory, folderName(wish));
+  // What a daemon that was killed in the middle left: without its record it never was a machine.
+  await rm(directory, { recursive: true, force: true });
   await makeMachineFolder(directory, machineUser);
   const { index } = await takeNetwork();
-  const record: Recorded = { ...owner, ...size, index, keys: await makeMachineKeys(), wanted: true };
-  await emptyDisk(join(directory, 'data.qcow2'), dataBytes);
+  const record: Recorded = { ...wish, index, keys: await makeMachineKeys(), wanted: true };
+  await makeData(directory, images, options, watcher);
   await writeSeedDisk(directory, { keys: record.keys, network: machineNetwork(index) });
   await writeFileAtomic(join(directory, 'deployed.json'), JSON.stringify(record));
   return record;
+}
+
+/** The images are unpacked on the server; where that cannot be done, they are sent when they are needed. */
+async function makeData(directory: string, images: readonly string[], options: DeployedOptions, watcher: ImageWatcher): Promise<void> {
+  const data = join(directory, 'data.qcow2');
+  try {
+    const signal = watcher.signal ? { signal: watcher.signal } : {};
+    await makeDataDiskOf({ source: options.source, references: images, directory, bytes: dataBytes, ...signal });
+    await overlayDisk(data, { file: 'data.img', format: 'raw' });
+  } catch (error) {
+    watcher.signal?.throwIfAborted();
+    watcher.onOutput(`Images are unpacked in the machine itself, which takes longer: ${(error as Error).message}\n`);
+    await emptyDisk(data, dataBytes);
+  }
 }
 
 async function writeRecord({ record, directory }: Known): Promise<void> {

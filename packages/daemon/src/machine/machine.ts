@@ -81,6 +81,7 @@ export async function attachMachine(settings: Pick<MachineSettings, 'name' | 'in
   try {
     const agent = await connectAgent(join(directory, 'agent.sock'), { ...rest, timeoutMs: Math.min(options.timeoutMs, socketTimeoutMs) });
     const relay = await relayEngine({ socketPath: join(directory, 'engine.sock'), address: network.outerAddress, port: enginePort, keys: settings.keys });
+    agent.onEnd(relay.drop);
     const detach = async () => {
       agent.close();
       await relay.close();

@@ -82,7 +82,7 @@ export function createMachines(options: MachinesOptions): Machines {
   return {
     image,
     deployed: createDeployedMachines({
-      directory: join(options.directory, 'deployed'), instance: options.instance, image,
+      directory: join(options.directory, 'deployed'), instance: options.instance, source: options.engine, image,
       async prepare() {
         await requireQemu();
         await prepareServer();

@@ -5,12 +5,27 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RedControlError } from '@redcontrol/contract';
 import { killTree, runOrThrow, spawnProcess } from '@redcontrol/system';
-import { openEngine } from '../engine/index.ts';
+import { openEngine, type Engine } from '../engine/index.ts';
+import { saveImages } from './save-images.ts';
 
 /** What of an engine's folder its images are; all else belongs to the engine that made it. */
 const imageFolders = new Set(['image', 'overlay2']);
 const startTimeoutMs = 60_000;
 const stopTimeoutMs = 60_000;
+
+/** Saves images of an engine and makes a disk of them, in a folder of a machine. */
+export async function makeDataDiskOf(options: { source: Engine; references: readonly string[]; directory: string; bytes: number; signal?: AbortSignal }): Promise<string> {
+  const { source, references, directory, bytes, signal } = options;
+  const archive = join(directory, 'images.tar');
+  const disk = join(directory, 'data.img');
+  try {
+    await saveImages(source, references, archive, signal);
+    await makeDataDisk({ archive, work: directory, disk, bytes, ...(signal ? { signal } : {}) });
+    return disk;
+  } finally {
+    await rm(archive, { force: true });
+  }
+}
 
 /**
  * A disk with images already in it, for the engine of a machine. They are unpacked here by an engine that exists for

@@ -7,7 +7,7 @@ import type { MachineImage } from './image/ensure-machine-image.ts';
 import { giveBackNetwork, removeMachine, takeNetwork, workingMemory } from './launch-machine.ts';
 import { attachMachine, emptyDisk, machineUser, overlayDisk, startMachine, type Machine, type MachineSettings, type MachineSize } from './machine.ts';
 import { makeMachineKeys, type MachineKeys } from './machine-keys.ts';
-import { makeDataDisk } from './make-data-disk.ts';
+import { makeDataDiskOf } from './make-data-disk.ts';
 import { saveImages } from './save-images.ts';
 import { connectQmp } from './qemu/qmp.ts';
 import type { Acceleration } from './qemu/qemu-arguments.ts';
@@ -136,17 +136,16 @@ async function makeImagesDisk(directory: string, wish: WarmStateWish, { source, 
     await emptyDisk(data, wish.diskBytes);
     return undefined;
   }
-  const archive = join(directory, 'images.tar');
-  await saveImages(source, Object.keys(wish.images), archive, signal);
+  const references = Object.keys(wish.images);
   try {
-    await makeDataDisk({ archive, work: directory, disk: join(directory, 'data.img'), bytes: wish.diskBytes, ...(signal ? { signal } : {}) });
+    await makeDataDiskOf({ source, references, directory, bytes: wish.diskBytes, ...(signal ? { signal } : {}) });
     await overlayDisk(data, { file: 'data.img', format: 'raw' });
-    await rm(archive);
     return undefined;
   } catch (error) {
     signal?.throwIfAborted();
     onOutput(`Images are unpacked in the machine itself, which takes longer: ${(error as Error).message}\n`);
-    await emptyDisk(data, wish.diskBytes);
+    const archive = join(directory, 'images.tar');
+    await Promise.all([emptyDisk(data, wish.diskBytes), saveImages(source, references, archive, signal)]);
     return archive;
   }
 }

@@ -58,7 +58,7 @@ async function beginRelease(context: RunContext, options: DeployOptions): Promis
   const target = run.rollbackTo === null ? undefined : getRelease(daemon.store, run.rollbackTo);
   if (run.rollbackTo !== null && !target?.available) throw new RedControlError('NOT_FOUND', 'Expected the release to go back to, its image is no longer kept');
   const hasRelease = liveRelease(daemon.store, run.project, environment) !== undefined;
-  const engine = await ensureEnvironmentEngine(daemon, { config, environment, hasRelease, onOutput: (text) => options.say(text.trim()), signal: options.signal });
+  const engine = await ensureEnvironmentEngine(daemon, { config, environment, hasRelease, runtime: context.recipe.runtime, onOutput: (text) => options.say(text.trim()), signal: options.signal });
   const services = await ensureEnvironmentServices(daemon, { config, environment, onOutput: options.say, signal: options.signal });
   const snapshot = target ? openSnapshot(daemon, target) : newSnapshot(context, environment, services);
   const imageId = target?.imageId ?? context.imageId;

@@ -13,13 +13,13 @@ const lookEveryMs = 10_000;
  */
 export async function superviseReleases(daemon: DaemonContext, signal: AbortSignal): Promise<void> {
   const down = new Set<string>();
-  let seen = '';
+  let seen: string | undefined;
   while (!signal.aborted) {
     try {
       // A boot takes its time: the others are looked at meanwhile.
       void daemon.machines.deployed.revive({ onOutput: (text) => daemon.log.info(text.trim()), signal });
       const addresses = await lookAtAll(daemon, down);
-      if (seen !== '' && addresses !== seen) await reconcileProxy(daemon);
+      if (seen !== undefined && addresses !== seen) await reconcileProxy(daemon);
       seen = addresses;
     } catch (error) {
       daemon.log.error('live versions could not be looked at', error);

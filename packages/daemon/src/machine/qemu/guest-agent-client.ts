@@ -6,6 +6,8 @@ import { connectWhenThere } from './qmp.ts';
 export interface GuestAgent {
   /** One line to the guest, its answer back. Throws COMMAND_FAILED with what the guest says, or when it is silent. */
   ask(line: string, options: { timeoutMs: number; signal?: AbortSignal }): Promise<string>;
+  /** Called when the machine's process has ended, or close() was called. */
+  onEnd(listener: () => void): void;
   close(): void;
 }
 
@@ -22,6 +24,7 @@ export async function connectAgent(path: string, options: { timeoutMs: number; s
       turn = answer;
       return answer;
     },
+    onEnd: (listener) => void socket.once('close', listener),
     close: () => socket.destroy(),
   };
 }

@@ -13,7 +13,10 @@ const moveTimeoutMs = 120_000;
  * Memory that lies in a shared file is left out of the state: it is there already. Copies read the same file, each with
  * its own writes, so a resume costs the state of the devices alone, and untouched memory is there once for all.
  */
-const leaveMemoryOut = { capabilities: [{ capability: 'x-ignore-shared', state: true }] };
+const capabilities = (memoryIn: MemoryPlace) => ({ capabilities: [{ capability: 'x-ignore-shared', state: memoryIn === 'file' }] });
+
+/** Where the memory of a saved machine is: in the file that it had it in, or in the state, as QEMU does by itself. */
+export type MemoryPlace = 'file' | 'state';
 
 interface StateMove {
   qmp: Qmp;
@@ -21,10 +24,11 @@ interface StateMove {
   directory: string;
   file: string;
   user: { uid: number; gid: number };
+  memoryIn?: MemoryPlace;
 }
 
 /** Stops the machine and writes the state of its devices; the process has to be ended then. */
-export async function saveState({ qmp, directory, file, user }: StateMove): Promise<void> {
+export async function saveState({ qmp, directory, file, user, memoryIn = 'file' }: StateMove): Promise<void> {
   const path = join(directory, 'save.sock');
   await rm(path, { force: true });
   await qmp.run('stop');
@@ -37,7 +41,7 @@ export async function saveState({ qmp, directory, file, user }: StateMove): Prom
     server.listen(path, () => {
       chown(path, user.uid, user.gid)
         .then(() => chmod(path, 0o600))
-        .then(() => qmp.run('migrate-set-capabilities', leaveMemoryOut))
+        .then(() => qmp.run('migrate-set-capabilities', capabilities(memoryIn)))
         .then(() => qmp.run('migrate', { uri: `unix:${path}` }))
         .catch((error: unknown) => {
           server.close();
@@ -49,9 +53,9 @@ export async function saveState({ qmp, directory, file, user }: StateMove): Prom
 }
 
 /** Gives a waiting QEMU a saved state and lets it run. */
-export async function loadState({ qmp, directory, file }: StateMove): Promise<void> {
+export async function loadState({ qmp, directory, file, memoryIn = 'file' }: StateMove): Promise<void> {
   const path = join(directory, 'load.sock');
-  await qmp.run('migrate-set-capabilities', leaveMemoryOut);
+  await qmp.run('migrate-set-capabilities', capabilities(memoryIn));
   await qmp.run('migrate-incoming', { uri: `unix:${path}` });
   const socket = await connectWhenThere(path, { timeoutMs: moveTimeoutMs });
   await pipeline(createReadStream(file), socket);
