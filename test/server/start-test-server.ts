@@ -40,6 +40,8 @@ export interface TestServerOptions {
 
 const usualPorts = [22, 80, 443, 8000, 8001, 8002, 8003];
 const bootTimeoutMs = 90_000;
+/** Carries the id of the process that a test's server belongs to. */
+const processLabel = 'redcontrol.test-process';
 
 /**
  * Starts a container that is a fresh Debian server: systemd as PID 1, sshd, and an empty rest.
@@ -55,13 +57,13 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
   }
 
   const remove = async () => {
-    await dockerResult(['rm', '--force', '--volumes', '--', container]);
-    await dockerResult(['volume', 'rm', '--force', '--', `${container}-docker`, `${container}-data`]);
+    await removeServer(container);
     await rm(folder, { recursive: true, force: true });
   };
 
   try {
     await remove();
+    await removeOrphans();
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await docker(['run', '--detach', '--name', container, ...(await containerFlags(options, container, ports)), image]);
     await waitForBoot(container);
@@ -89,10 +91,33 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
   }
 }
 
+async function removeServer(container: string): Promise<void> {
+  await dockerResult(['rm', '--force', '--volumes', '--', container]);
+  await dockerResult(['volume', 'rm', '--force', '--', `${container}-docker`, `${container}-data`]);
+}
+
+/** Servers of tests whose process was killed before it could remove them. */
+async function removeOrphans(): Promise<void> {
+  const { stdout } = await dockerResult(['ps', '--all', '--filter', `label=${processLabel}`, '--format', `{{.Names}} {{.Label "${processLabel}"}}`]);
+  for (const line of stdout.split('\n')) {
+    const [container = '', pid = ''] = line.split(' ');
+    if (pid !== '' && !isAlive(Number(pid))) await removeServer(container);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
 async function containerFlags(options: TestServerOptions, container: string, ports: Map<number, number>): Promise<string[]> {
   return [
     '--hostname', container,
     '--label', `redcontrol=${options.instance}`,
+    ...(options.instance.startsWith('test-') ? ['--label', `${processLabel}=${process.pid}`] : []),
     ...(await privileges()),
     '--tmpfs', '/run', '--tmpfs', '/run/lock',
     '--volume', `${container}-docker:/var/lib/docker`,
