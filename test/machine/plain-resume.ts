@@ -49,9 +49,9 @@ export async function launchPlainCopy(world: MachineWorld, state: PlainState): P
   const args = qemuArguments({
     directory, acceleration: await readAcceleration(), memoryBytes: state.memoryBytes, cpus: state.cpus, kernel: image.kernel, initrd: image.initrd,
     disks, memory: { kind: 'own' }, waitsForState: true, user: machineUser,
-  }).map((word) => word.replace(/^tap,id=net,.*/, 'user,id=net'));
+  });
   const startMs = performance.now();
-  const child = spawnProcess('nice', ['-n', '10', qemuProgram, ...args], { stdout: 'ignore', stderr: 'inherit' });
+  const child = spawnProcess('nice', ['-n', '10', 'unshare', '--net', '--', qemuProgram, ...args], { stdout: 'ignore', stderr: 'inherit' });
   try {
     const qmp = await connectQmp(join(directory, 'qmp.sock'), { timeoutMs: 60_000 });
     await loadState({ qmp, directory, file: join(state.directory, 'state'), user: machineUser, memoryIn: 'state' });

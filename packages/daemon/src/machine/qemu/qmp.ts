@@ -64,6 +64,8 @@ function tryConnect(path: string): Promise<Socket | undefined> {
     const socket = createConnection(path);
     socket.once('connect', () => {
       socket.removeAllListeners('error');
+      // Who waits for an answer sees the end; an error after that must not end the daemon.
+      socket.on('error', () => {});
       resolve(socket);
     });
     socket.once('error', () => resolve(undefined));
