@@ -99,7 +99,7 @@ sed -i '/^package /d' ${serverPaths.manifest}`,
 /** The manifest goes last: until then a repeated run knows what is left. */
 function filesOperation(facts: ServerFacts, { data }: UninstallChoice): InstallOperation {
   const machinery = ['releases', 'runtime', 'current', 'home', 'haproxy', 'service-home', 'tmp', 'work'].map((name) => `${serverPaths.data}/${name}`).join(' ');
-  const rest = `${serverPaths.data}/install /run/redcontrol-install /run/redcontrol-install.lock`;
+  const rest = `${serverPaths.data}/install /var/cache/redcontrol-archives /run/redcontrol-install /run/redcontrol-install.lock`;
   return {
     ...base(facts),
     id: 'files',
