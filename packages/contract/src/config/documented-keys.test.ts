@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { z } from 'zod';
+import * as z from 'zod';
 import { projectConfig } from './project.ts';
 
 interface Schema {

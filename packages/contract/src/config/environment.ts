@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { duration, size } from './units.ts';
 import { domain, name, network, refPattern, urlPath, variableName, variables, version } from './names.ts';
 import { database } from './database.ts';

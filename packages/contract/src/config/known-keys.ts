@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Keys that a mapping may have at this path; [] where any key may stand. */
 export function knownKeys(root: z.ZodType, path: readonly (string | number)[]): string[] {

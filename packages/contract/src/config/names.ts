@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { text } from './text.ts';
 
 /** Names of projects, environments, processes: they become parts of container, network and file names. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { duration, size } from './units.ts';
 import { imageReference, name, refPattern, variableName, variables } from './names.ts';
 import { text } from './text.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { duration, size } from './units.ts';
 import { containerPath, domain, host, name, refPattern, repositoryPath, urlPath, variableName, variables } from './names.ts';
 import { environment } from './environment.ts';

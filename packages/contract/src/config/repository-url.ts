@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Transports that git is allowed to use; anything else (ext::, fd::) could run commands. */
 const schemes = /^(https?|ssh|git\+ssh|file):\/\/[^\s\0-][^\s\0]*$/;

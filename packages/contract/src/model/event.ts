@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const eventKinds = [
   'run.queued', 'run.started', 'run.succeeded', 'run.failed', 'run.recovered', 'run.cancelled', 'run.superseded',

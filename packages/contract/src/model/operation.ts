@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** One thing that a plan would do, in words for people; its `kind` and `target` for programs. */
 export const operation = z.object({

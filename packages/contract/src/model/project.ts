@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { releaseRecord } from './release.ts';
 import { runRecord } from './run.ts';
 import { databaseEngines } from '../config/database.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A run's life. `queued` → `preparing` → `running` → `releasing` → one verdict. */
 export const runStatuses = ['queued', 'preparing', 'running', 'releasing', 'succeeded', 'failed', 'cancelled', 'superseded'] as const;

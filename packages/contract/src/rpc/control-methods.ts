@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { frameworkNames, server as serverConfig } from '../config/project.ts';
 import { repositoryUrl } from '../config/repository-url.ts';
 import { errorCodes } from '../errors.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { event } from '../model/event.ts';
 import { operation } from '../model/operation.ts';
 import { personRecord, roles, type Role } from '../model/person.ts';

@@ -1,6 +1,6 @@
 import { projectConfig } from '@redcontrol/contract';
 import type { Command } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Cli } from '../cli/cli.ts';
 import { action } from '../cli/command-context.ts';
 

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { domain as domainName } from '@redcontrol/contract';
 import { readIfExists, writeFileAtomic } from '@redcontrol/system';
 

@@ -1,7 +1,7 @@
 import { appendFile, chmod, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const maxLineBytes = 8 * 1024;
 const flushEveryMs = 500;

@@ -4,7 +4,7 @@ import { RedControlError } from '@redcontrol/contract';
 import { readIfExists, runOrThrow, runToEnd, writeFileAtomic } from '@redcontrol/system';
 import type { CommandContext } from '../cli/command-context.ts';
 import type { Bind } from '../program.ts';
-import { ownCommand } from '../service/own-command.ts';
+import { backgroundCommand } from '../service/own-command.ts';
 import { serviceOf } from '../service/service-files.ts';
 
 const timeoutMs = 60_000;
@@ -19,7 +19,7 @@ export function defineService(program: Command, bind: Bind): void {
 }
 
 async function install(context: CommandContext, options: string[]): Promise<void> {
-  const { path, content, install: commands } = serviceOf([...ownCommand(), 'run', ...options], { variables: context.cli.variables });
+  const { path, content, install: commands } = serviceOf([...backgroundCommand(), 'run', ...options], { variables: context.cli.variables });
   await writeFileAtomic(path, content, 0o644);
   try {
     for (const [program = '', ...args] of commands) await runOrThrow(program, args, { timeoutMs, signal: context.signal });
@@ -31,7 +31,7 @@ async function install(context: CommandContext, options: string[]): Promise<void
 }
 
 async function remove(context: CommandContext): Promise<void> {
-  const service = serviceOf(ownCommand(), { variables: context.cli.variables });
+  const service = serviceOf(backgroundCommand(), { variables: context.cli.variables });
   if ((await readIfExists(service.path)) === undefined) throw new RedControlError('NOT_FOUND', `Expected the service in ${service.path}, it is not installed`);
   // One that does not run any more is no reason to keep the file.
   for (const [program = '', ...args] of service.remove) await runToEnd(program, args, { timeoutMs, signal: context.signal }).catch(() => {});

@@ -1,5 +1,5 @@
 import { readIfExists, writeFileAtomic } from '@redcontrol/system';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The last event of a server that was told. */
 const cursor = z.object({ seq: z.int().min(0), at: z.int() });

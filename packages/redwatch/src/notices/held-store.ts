@@ -1,5 +1,5 @@
 import { readIfExists, writeFileAtomic } from '@redcontrol/system';
-import { z } from 'zod';
+import * as z from 'zod';
 import { notice, type Notice } from './notice.ts';
 
 /** The newest so many are kept through quiet hours. */

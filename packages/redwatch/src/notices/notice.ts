@@ -1,5 +1,5 @@
 import type { RedControlEvent } from '@redcontrol/contract';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const noticeKinds = [
   'passed', 'failed', 'recovered', 'cancelled', 'deployed', 'rolled-back', 'release-failed', 'down', 'up', 'source-unreachable', 'certificate-failed',

@@ -36,6 +36,7 @@ Restart=on-failure
 RestartSec=5
 MemoryMax=256M
 NoNewPrivileges=yes
+Environment=NODE_COMPILE_CACHE=%C/redwatch
 
 [Install]
 WantedBy=default.target

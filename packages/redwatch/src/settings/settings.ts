@@ -1,6 +1,6 @@
 import { RedControlError } from '@redcontrol/contract';
 import { readIfExists, writeFileAtomic } from '@redcontrol/system';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time as 22:30');
 

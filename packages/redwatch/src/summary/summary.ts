@@ -1,6 +1,6 @@
 import { readIfExists, writeFileAtomic } from '@redcontrol/system';
 import { runStatuses, type ProjectState, type RedControlEvent, type RunStatus } from '@redcontrol/contract';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const maxRefs = 100;
 

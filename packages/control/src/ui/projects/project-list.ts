@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { asRedControlError, RedControlError, server, serverAddress, type OpenProject, type ServerAddress } from '@redcontrol/contract';
 import { readIfExists, writeFileAtomic } from '@redcontrol/system';
 import { readConfigFile } from '../config/config-files.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { rename, writeFile } from 'node:fs/promises';
 import { readIfExists } from '@redcontrol/system';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Tree } from './tree.ts';
 
 const treeRecord = z.object({
