@@ -3,20 +3,15 @@ import { test } from 'node:test';
 import { reduceEditor, isDirty, type EditorState } from '../src/editor/editor-state.ts';
 import { withValue } from '../src/editor/read-data.ts';
 import { diffLines } from '../src/pages/environment/diff-lines.ts';
-import { deployments, matches } from '../src/pages/sections/deployments.ts';
+import { deployments } from '../src/pages/sections/deployments.ts';
 import { lineForScroll, scrollForLine, scrollHeightPx, topMost } from '../src/parts/log/log-scroll.ts';
 import { en } from '../src/words/en.ts';
 import { createTranslate } from '../src/words/translate.ts';
 import { ru } from '../src/words/ru.ts';
 
-test('deploy rules mean the same here as on the server: * within a part, ** over parts', () => {
-  assert.ok(matches('v*', 'v1.4.0') && matches('release/*', 'release/7') && matches('**', 'a/b/c'));
-  assert.ok(!matches('release/*', 'release/7/hotfix') && !matches('v1.0', 'v1x0') && !matches('v*', 'xv1'));
-});
-
 test('what would deploy where, and what nothing would reach', () => {
   const repository = { branches: [{ name: 'main', commit: 'a' }, { name: 'develop', commit: 'b' }], tags: [{ name: 'v1.4.0', commit: 'a', branches: ['main', 'develop'] }, { name: 'v2.0.0-rc1', commit: 'b', branches: ['develop'] }] };
-  const rules = [{ environment: 'production', branch: 'main', tag: 'v*' }, { environment: 'test', branch: 'develop', tag: undefined }, { environment: 'old', branch: 'main', tag: 'w*' }];
+  const rules = { production: { deploy: { branch: 'main', tag: 'v*' } }, test: { deploy: { branch: 'develop' } }, old: { deploy: { branch: 'main', tag: 'w*' } } };
   const { examples, idle } = deployments(rules, repository);
   assert.deepEqual(examples, [{ ref: 'v1.4.0', branch: 'main', environment: 'production' }, { ref: 'develop', branch: 'develop', environment: 'test' }]);
   assert.deepEqual(idle, ['old']);

@@ -1,6 +1,5 @@
-import { parseDurationMs, RedControlError, stageNames, type Isolation, type ProjectConfig, type Step } from '@redcontrol/contract';
+import { matchesPattern, parseDurationMs, RedControlError, stageNames, type Isolation, type ProjectConfig, type Step } from '@redcontrol/contract';
 import type { AppRecipe } from '@redcontrol/presets';
-import { matchesPattern } from '../rules/index.ts';
 
 /** What a step does: `shell` in the run's environment, `image` builds the app's image, `release` brings it to an environment. */
 export type StepKind = 'dependencies' | 'shell' | 'image' | 'release';

@@ -1,5 +1,4 @@
-import type { Isolation, ProjectConfig } from '@redcontrol/contract';
-import { matchesPattern } from '../rules/index.ts';
+import { matchesPattern, type Isolation, type ProjectConfig } from '@redcontrol/contract';
 import type { PlannedStep } from './plan-steps.ts';
 
 export interface RunIsolation {

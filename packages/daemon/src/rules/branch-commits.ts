@@ -1,4 +1,4 @@
-import { deployRules } from './deploy-rules.ts';
+import { deployRules } from '@redcontrol/contract';
 import type { RulesInput } from './plan-runs.ts';
 
 /** The branch commits that planRuns will ask isReachable about: to be found out beforehand. Empty where no tag matters. */

@@ -1,5 +1,5 @@
 import { commitOf } from '../source/index.ts';
-import { deployRules, type DeployRuleOf } from './deploy-rules.ts';
+import { deployRules, type DeployRuleOf } from '@redcontrol/contract';
 import type { PlannedRun, RulesInput, RunPlan } from './plan-runs.ts';
 import { branchWith } from './plan-tags.ts';
 import { sortTags } from './tag-order.ts';

@@ -1,8 +1,8 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { projectConfig, type ProjectConfig } from '@redcontrol/contract';
+import { explainRef, projectConfig, type ProjectConfig } from '@redcontrol/contract';
 import type { RefChange, RemoteRefs } from '../source/index.ts';
-import { branchCommitsToKnow, compareTags, explainRef, maxRunsPerLook, planRuns, type RulesInput } from './index.ts';
+import { branchCommitsToKnow, compareTags, maxRunsPerLook, planRuns, type RulesInput } from './index.ts';
 
 /** production by tags on main, test by pushes to develop, preview by release branches. */
 function config(changes: { environments?: Record<string, { branch: string; tag?: string }>; branches?: string[] } = {}): ProjectConfig {

@@ -1,6 +1,5 @@
-import type { ProjectConfig, RunTrigger } from '@redcontrol/contract';
+import { deployRules, tracksBranch, type ProjectConfig, type RunTrigger } from '@redcontrol/contract';
 import type { IsReachable, RefChange, RemoteRefs } from '../source/index.ts';
-import { deployRules, tracksBranch } from './deploy-rules.ts';
 import { planFirstLook } from './plan-first-look.ts';
 import { planTags } from './plan-tags.ts';
 

@@ -1,5 +1,5 @@
 import { commitOf, type RefChange } from '../source/index.ts';
-import { deployRules, type DeployRuleOf } from './deploy-rules.ts';
+import { deployRules, type DeployRuleOf } from '@redcontrol/contract';
 import type { RulesInput, RunPlan } from './plan-runs.ts';
 import { sortTags } from './tag-order.ts';
 

@@ -1,10 +1,4 @@
-import type { RepositoryInspection } from '@redcontrol/contract';
-
-export interface DeployRuleText {
-  environment: string;
-  branch: string;
-  tag: string | undefined;
-}
+import { explainRef, type DeploySettings, type RepositoryInspection } from '@redcontrol/contract';
 
 export interface Deployment {
   /** The tag, or the branch itself where every push deploys. */
@@ -14,26 +8,21 @@ export interface Deployment {
 }
 
 /** What the rules mean for a repository as it is; `idle` are environments to which nothing of it would go. */
-export function deployments(rules: readonly DeployRuleText[], repository: Pick<RepositoryInspection, 'branches' | 'tags'>): { examples: Deployment[]; idle: string[] } {
-  const perRule = rules.map((rule) => examplesOf(rule, repository));
+export function deployments(environments: DeploySettings['environments'], { branches, tags }: Pick<RepositoryInspection, 'branches' | 'tags'>): { examples: Deployment[]; idle: string[] } {
+  const settings: DeploySettings = { environments, source: { branches: [] } };
+  const pushes = [
+    ...branches.map(({ name }) => ({ branch: name, tag: undefined })),
+    ...tags.flatMap(({ name, branches: on }) => on.map((branch) => ({ branch, tag: name }))),
+  ];
+  const found = pushes.flatMap(({ branch, tag }) => explainRef(settings, { branch, tag }).environments.map((environment): Deployment => ({ ref: tag ?? branch, branch, environment })));
+  const perEnvironment = Object.keys(environments).map((name) => oncePerRef(found.filter(({ environment }) => environment === name)));
   // The newest of each environment first, so that each is told of.
-  const longest = Math.max(0, ...perRule.map((list) => list.length));
-  const examples = Array.from({ length: longest }, (_, index) => perRule.flatMap((list) => list[index] ?? [])).flat();
-  return { examples, idle: rules.filter((_, index) => perRule[index]?.length === 0).map(({ environment }) => environment) };
+  const longest = Math.max(0, ...perEnvironment.map((list) => list.length));
+  const examples = Array.from({ length: longest }, (_, index) => perEnvironment.flatMap((list) => list[index] ?? [])).flat();
+  return { examples, idle: Object.keys(environments).filter((_, index) => perEnvironment[index]?.length === 0) };
 }
 
-function examplesOf({ environment, branch, tag }: DeployRuleText, { branches, tags }: Pick<RepositoryInspection, 'branches' | 'tags'>): Deployment[] {
-  if (tag === undefined) {
-    return branches.filter(({ name }) => matches(branch, name)).map(({ name }) => ({ ref: name, branch: name, environment }));
-  }
-  return tags.filter(({ name }) => matches(tag, name)).flatMap((one) => {
-    const on = one.branches.find((name) => matches(branch, name));
-    return on === undefined ? [] : [{ ref: one.name, branch: on, environment }];
-  });
-}
-
-/** `*` within one part of a name, `**` over parts. */
-export function matches(pattern: string, name: string): boolean {
-  const source = pattern.split(/(\*\*|\*)/).map((part) => (part === '**' ? '.*' : part === '*' ? '[^/]*' : part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))).join('');
-  return new RegExp(`^${source}$`, 's').test(name);
+/** A tag that is on several branches deploys once. */
+function oncePerRef(list: Deployment[]): Deployment[] {
+  return [...new Map(list.toReversed().map((one) => [one.ref, one])).values()].toReversed();
 }

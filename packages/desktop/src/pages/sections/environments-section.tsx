@@ -6,7 +6,7 @@ import { ForeignText } from '../../parts/foreign-text.tsx';
 import { NameField } from '../../parts/name-field.tsx';
 import { Note } from '../../parts/notes.tsx';
 import { useTranslate } from '../../words/language.tsx';
-import { deployments, type DeployRuleText } from './deployments.ts';
+import { deployments } from './deployments.ts';
 import { bind } from './repository-section.tsx';
 import { freeName } from './servers-section.tsx';
 import { useInspection } from './use-inspection.ts';
@@ -77,8 +77,8 @@ function WhatWouldDeploy({ names }: { names: string[] }) {
   const { data } = useConfigEditor();
   const inspection = useInspection();
   if (!inspection.data) return null;
-  const rules: DeployRuleText[] = names.map((name) => ({ environment: name, branch: textAt(data, ['environments', name, 'deploy', 'branch']), tag: textAt(data, ['environments', name, 'deploy', 'tag']) || undefined }));
-  const { examples, idle } = deployments(rules, inspection.data);
+  const rules = names.map((name) => [name, { deploy: { branch: textAt(data, ['environments', name, 'deploy', 'branch']), tag: textAt(data, ['environments', name, 'deploy', 'tag']) || undefined } }] as const);
+  const { examples, idle } = deployments(Object.fromEntries(rules), inspection.data);
   return (
     <Note tone="busy" icon={ArrowRight} role="status">
       <strong>{t('environments.means')}</strong>

@@ -1,5 +1,4 @@
-import type { ProjectConfig } from '@redcontrol/contract';
-import { deployRules, tracksBranch, type DeployRuleOf } from './deploy-rules.ts';
+import { deployRules, tracksBranch, type DeployRuleOf, type DeploySettings } from './deploy-rules.ts';
 
 export interface RefExplanation {
   /** Environments that this push would go to. */
@@ -14,7 +13,7 @@ export interface RefExplanation {
 export type ReasonCode = 'branch-deploys' | 'tag-deploys' | 'other-branch' | 'other-tag' | 'needs-tag' | 'not-by-tag';
 
 /** What a push of a branch, or of a tag whose commit is on `branch`, would do. */
-export function explainRef(config: ProjectConfig, ref: { branch: string; tag?: string | undefined }): RefExplanation {
+export function explainRef(config: DeploySettings, ref: { branch: string; tag?: string | undefined }): RefExplanation {
   const reasons = deployRules(config).map((rule) => {
     const code = reasonOf(rule, ref);
     const deploys = code === 'branch-deploys' || code === 'tag-deploys';

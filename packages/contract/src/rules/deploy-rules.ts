@@ -1,5 +1,10 @@
-import type { ProjectConfig } from '@redcontrol/contract';
 import { matchesPattern } from './matches-pattern.ts';
+
+/** What of a configuration decides where a push goes; a configuration that is still being written has as much. */
+export interface DeploySettings {
+  environments: Record<string, { deploy: { branch: string; tag?: string | undefined } }>;
+  source: { branches: readonly string[] };
+}
 
 /** When an environment is deployed, ready to be asked. */
 export interface DeployRuleOf {
@@ -12,7 +17,7 @@ export interface DeployRuleOf {
 }
 
 /** The environments' rules in the configuration's order. */
-export function deployRules(config: ProjectConfig): DeployRuleOf[] {
+export function deployRules(config: DeploySettings): DeployRuleOf[] {
   return Object.entries(config.environments).map(([environment, { deploy }]) => ({
     environment,
     branch: deploy.branch,
@@ -23,6 +28,6 @@ export function deployRules(config: ProjectConfig): DeployRuleOf[] {
 }
 
 /** Whether pushes of a branch run the pipeline though it deploys nowhere. */
-export function tracksBranch(config: ProjectConfig, branch: string): boolean {
+export function tracksBranch(config: DeploySettings, branch: string): boolean {
   return config.source.branches.some((pattern) => matchesPattern(pattern, branch));
 }
