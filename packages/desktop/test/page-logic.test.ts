@@ -23,13 +23,13 @@ test('lines that were removed and added', () => {
 });
 
 test('typing in one field is one edit; other edits are kept in order', () => {
-  let state: EditorState = { revision: 'r', base: 'a: 1\n', edits: [], isTyped: false, data: { a: 1 }, text: 'a: 1\n', problems: [], isChecked: true };
+  let state: EditorState = { revision: 'r', base: 'a: 1\n', edits: [], isTyped: false, data: { a: 1 }, text: 'a: 1\n', problems: [], warnings: [], isChecked: true };
   assert.equal(isDirty(state), false);
   for (const value of ['x', 'xy', 'xyz']) state = reduceEditor(state, { kind: 'edit', path: ['name'], value });
   state = reduceEditor(state, { kind: 'edit', path: ['a'], value: undefined });
   assert.deepEqual(state.edits, [{ path: ['name'], value: 'xyz' }, { path: ['a'], remove: true }]);
   assert.deepEqual(state.data, { name: 'xyz' });
-  const late = reduceEditor(state, { kind: 'checked', edits: [], base: 'a: 1\n', text: 'old', data: {}, problems: [] });
+  const late = reduceEditor(state, { kind: 'checked', edits: [], base: 'a: 1\n', text: 'old', data: {}, problems: [], warnings: [] });
   assert.equal(late, state, 'an answer to an older state changes nothing');
   assert.deepEqual(withValue({ list: [1, 2, 3] }, ['list', 1], undefined), { list: [1, 3] });
 });

@@ -63,6 +63,8 @@ export const configDocument = z.object({
   /** What the text says, without defaults; null when it is no YAML. */
   data: z.unknown(),
   problems: z.array(configProblem),
+  /** What it asks for and this version does not do; empty while there are problems. */
+  warnings: z.array(z.object({ path: configPath, text: z.string() })),
 });
 
 /** `revision` is the SHA-256 of the text: who writes names the one that was read. */
@@ -113,6 +115,8 @@ export const applyStep = z.object({
   id: z.string(), server: z.string(), description: z.string(),
   state: z.enum(['waiting', 'started', 'done', 'failed', 'skipped']),
   startedAt: timeMs.nullable(), finishedAt: timeMs.nullable(),
+  /** How long it took the last times, in milliseconds; null where it was never done from here. */
+  usualMs: z.number().nullable(),
   /** The end of what it said. */
   output: z.string(),
 });

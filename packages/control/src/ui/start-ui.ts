@@ -6,6 +6,7 @@ import type { DaemonClient } from '@redcontrol/client/daemon-client';
 import { connectDaemon } from '@redcontrol/client/connect-daemon';
 import { version } from '../version.ts';
 import { createApplyJobs } from './apply/apply-jobs.ts';
+import { openUsualTimes } from './apply/usual-times.ts';
 import { watchConfigFiles } from './config/config-files.ts';
 import { readPageFiles } from './http/page-files.ts';
 import { serveHttp } from './http/serve-http.ts';
@@ -101,7 +102,7 @@ async function createContext(options: StartUiOptions, { folder, notify }: Pick<U
     folder, cacheFolder: join(folder, 'repositories'), servers, projects, notify,
     drafts: createDrafts(folder),
     secrets: createHeldSecrets(),
-    jobs: createApplyJobs((job) => notify('apply.changed', job)),
+    jobs: createApplyJobs((job) => notify('apply.changed', job), await openUsualTimes(folder)),
     install: { target, wanted: options.install?.wanted },
     refresh: async () => servers.follow([...(options.servers ?? []).map((address) => ({ address, names: [] })), ...(await projects.servers())]),
   };

@@ -24,6 +24,7 @@ const lostAfterAttempts = 2;
 export function connectControl(): ControlConnection {
   const states = new Set<(state: ConnectionState) => void>();
   const listeners = new Map<ControlNotificationName, Set<(body: never) => void>>();
+  const askForSession = createSession(takeToken());
   let state: ConnectionState = 'connecting';
   let opening = Promise.withResolvers<MessageConnection>();
   const change = (next: ConnectionState) => {
@@ -39,9 +40,11 @@ export function connectControl(): ControlConnection {
     }
   };
   const keepOpen = async () => {
-    if (!(await haveSession())) return change('denied');
     for (let attempt = 0; ; attempt += 1) {
-      const connection = await open();
+      // Asked before each attempt: a program that was started anew does not know this page any more.
+      const session = await askForSession();
+      if (session === 'denied') return change('denied');
+      const connection = session === 'known' ? await open() : undefined;
       if (connection) {
         attempt = 0;
         hear(connection);
@@ -102,15 +105,28 @@ function errorOf(thrown: unknown): RedControlError {
   return new RedControlError('INTERNAL', thrown instanceof Error ? thrown.message : String(thrown));
 }
 
-/** The one-time token is in the fragment, which browsers send nowhere; afterwards the session is a cookie. */
-async function haveSession(): Promise<boolean> {
+/** The one-time token is in the fragment, which browsers send nowhere; it does not stay in the address. */
+function takeToken(): string | undefined {
   const token = /^#token=([\w-]+)$/.exec(location.hash)?.[1];
-  if (token) {
-    history.replaceState(null, '', location.pathname + location.search);
-    const exchanged = await fetch('/session', { method: 'POST', body: token });
-    if (exchanged.ok) return true;
-  }
-  return (await fetch('/session')).ok;
+  if (token) history.replaceState(null, '', location.pathname + location.search);
+  return token;
+}
+
+/** Asks whether control knows this page: by the cookie, which is given once for the token. */
+function createSession(token: string | undefined): () => Promise<'known' | 'denied' | 'unanswered'> {
+  let unused = token;
+  return async () => {
+    try {
+      if (unused !== undefined) {
+        const exchanged = await fetch('/session', { method: 'POST', body: unused });
+        unused = undefined;
+        if (exchanged.ok) return 'known';
+      }
+      return (await fetch('/session')).ok ? 'known' : 'denied';
+    } catch {
+      return 'unanswered';
+    }
+  };
 }
 
 function open(): Promise<MessageConnection | undefined> {

@@ -2,6 +2,7 @@ import { createContext, useContext, useEffect, useSyncExternalStore } from 'reac
 import { useMutation, useQuery, useQueryClient, type QueryClient, type UseQueryResult } from '@tanstack/react-query';
 import type { ControlMethodName, ControlNotificationBody, ControlNotificationName, ControlParams, ControlResult, MethodName, Params, RedControlError, Result, ServerLink } from '@redcontrol/contract';
 import type { ConnectionState, ControlConnection } from './control-connection.ts';
+import { createReadAgain } from './read-again.ts';
 
 export const ControlContext = createContext<ControlConnection | undefined>(undefined);
 
@@ -73,13 +74,14 @@ const gatherMs = 150;
 
 /** Keeps what the page shows true: what control tells of makes the matching answers be read again. */
 export function followControl(connection: ControlConnection, queries: QueryClient): void {
+  const readAgain = createReadAgain(queries);
   const changed = new Set<string>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const refresh = (server: string) => {
     changed.add(server);
     timer ??= setTimeout(() => {
       timer = undefined;
-      for (const one of changed) void queries.invalidateQueries({ queryKey: ['daemon', one] });
+      for (const one of changed) readAgain({ queryKey: ['daemon', one] });
       changed.clear();
     }, gatherMs);
   };
@@ -89,12 +91,12 @@ export function followControl(connection: ControlConnection, queries: QueryClien
     refresh(link.id);
   });
   connection.on('servers.changed', () => {
-    void queries.invalidateQueries({ queryKey: ['control', 'servers.list'] });
-    void queries.invalidateQueries({ queryKey: ['control', 'projects.list'] });
+    readAgain({ queryKey: ['control', 'servers.list'] });
+    readAgain({ queryKey: ['control', 'projects.list'] });
   });
-  connection.on('config.changed', () => void queries.invalidateQueries({ queryKey: ['control', 'projects.list'] }));
+  connection.on('config.changed', () => readAgain({ queryKey: ['control', 'projects.list'] }));
   connection.on('apply.changed', (job) => queries.setQueryData(['control', 'apply.show', { job: job.id }], job));
   connection.onState((state) => {
-    if (state === 'open') void queries.invalidateQueries();
+    if (state === 'open') readAgain({});
   });
 }

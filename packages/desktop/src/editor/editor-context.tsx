@@ -1,5 +1,4 @@
 import { createContext, useContext } from 'react';
-import { useTranslate } from '../words/language.tsx';
 import { problemText } from '../words/problem-text.ts';
 import { useLanguage } from '../words/language.tsx';
 import type { ConfigEditor } from './use-editor.ts';
@@ -37,12 +36,11 @@ export function useField(path: DataPath, { required = false, toValue = (text: st
 /** What is wrong at a place or below it, in words; undefined while nothing is, or while the field is only still empty. */
 export function useProblem(path: DataPath, { below = true }: { below?: boolean } = {}): string | undefined {
   const { editor, showsMissing } = useAround();
-  const { language } = useLanguage();
-  const t = useTranslate();
+  const { say, t } = useLanguage();
   const problem = editor.problems.find((one) => startsWith(one.path, path) && (below || one.path.length === path.length));
   if (!problem) return undefined;
   if (!showsMissing && textAt(editor.data, problem.path) === '') return undefined;
-  return problemText(problem, { language, t });
+  return problemText(problem, { say, t });
 }
 
 function useAround(): EditorAround {

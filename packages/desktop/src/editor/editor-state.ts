@@ -1,4 +1,4 @@
-import type { ConfigEdit, PlacedProblem } from '@redcontrol/contract';
+import type { ConfigDocument, ConfigEdit } from '@redcontrol/contract';
 import { withValue, type DataPath } from './read-data.ts';
 
 /** A configuration while it is edited: a text, changes to it, and what comes of both. */
@@ -12,7 +12,9 @@ export interface EditorState {
   data: unknown;
   /** The text with all edits, as control last gave it. */
   text: string;
-  problems: PlacedProblem[];
+  problems: ConfigDocument['problems'];
+  /** What it asks for and is not done. */
+  warnings: ConfigDocument['warnings'];
   /** Whether `text` and `problems` belong to the newest edit. */
   isChecked: boolean;
 }
@@ -26,15 +28,15 @@ export interface EditorDraft {
 }
 
 export type EditorAction =
-  | { kind: 'load'; draft: EditorDraft; text: string; data: unknown; problems: PlacedProblem[] }
+  | ({ kind: 'load'; draft: EditorDraft } & ConfigDocument)
   | { kind: 'edit'; path: DataPath; value: unknown }
   | { kind: 'type'; text: string }
-  | { kind: 'checked'; edits: ConfigEdit[]; base: string; text: string; data: unknown; problems: PlacedProblem[] };
+  | ({ kind: 'checked'; edits: ConfigEdit[]; base: string } & ConfigDocument);
 
 export function reduceEditor(state: EditorState, action: EditorAction): EditorState {
   switch (action.kind) {
     case 'load':
-      return { ...action.draft, text: action.text, data: action.data, problems: action.problems, isChecked: true };
+      return { ...action.draft, text: action.text, data: action.data, problems: action.problems, warnings: action.warnings, isChecked: true };
     case 'edit':
       return { ...state, edits: withEdit(state.edits, action), data: withValue(state.data, action.path, action.value), isChecked: false };
     case 'type':
@@ -42,7 +44,7 @@ export function reduceEditor(state: EditorState, action: EditorAction): EditorSt
     case 'checked':
       // An answer to an older state is not shown: the next one is on its way.
       if (action.edits !== state.edits || action.base !== state.base) return state;
-      return { ...state, text: action.text, problems: action.problems, data: action.data ?? state.data, isChecked: true };
+      return { ...state, text: action.text, problems: action.problems, warnings: action.warnings, data: action.data ?? state.data, isChecked: true };
   }
 }
 

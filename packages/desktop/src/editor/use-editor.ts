@@ -4,10 +4,10 @@ import { asRedControlError, type ConfigFile, type RedControlError } from '@redco
 import { useConnection, useNotification } from '../connection/use-control.ts';
 import { isDirty, reduceEditor, type EditorDraft, type EditorState } from './editor-state.ts';
 import type { DataPath } from './read-data.ts';
+import { useDraft } from './use-draft.ts';
 
 const checkDelayMs = 150;
-const draftDelayMs = 400;
-const empty: EditorState = { revision: null, base: '', edits: [], isTyped: false, data: {}, text: '', problems: [], isChecked: true };
+const empty: EditorState = { revision: null, base: '', edits: [], isTyped: false, data: {}, text: '', problems: [], warnings: [], isChecked: true };
 
 export interface ConfigEditor extends EditorState {
   /** undefined: a project that has no file yet. */
@@ -15,6 +15,8 @@ export interface ConfigEditor extends EditorState {
   status: 'loading' | 'ready' | 'failed';
   error: RedControlError | undefined;
   isDirty: boolean;
+  /** Whether what was typed and not saved is kept on disk already. */
+  isKept: boolean;
   /** The file as it is now, when it was changed under edits that are not saved. */
   conflict: ConfigFile | undefined;
   edit(path: DataPath, value: unknown): void;
@@ -35,6 +37,7 @@ export function useEditor({ path, template = '' }: { path: string | undefined; t
   const [status, setStatus] = useState<ConfigEditor['status']>('loading');
   const [error, setError] = useState<RedControlError>();
   const [conflict, setConflict] = useState<ConfigFile>();
+  const [attempt, setAttempt] = useState(0);
   const latest = useRef(state);
   latest.current = state;
   const draftKey = path === undefined ? 'new project' : `settings ${path}`;
@@ -64,10 +67,20 @@ export function useEditor({ path, template = '' }: { path: string | undefined; t
       return false;
     }
   }, []);
+  // Loaded once, and not again over what was typed since: only what failed is tried anew.
+  const loaded = useRef<typeof load>(undefined);
   useEffect(() => {
+    if (loaded.current === load) return;
+    loaded.current = load;
     setStatus('loading');
-    void run(load).then((loaded) => loaded || setStatus('failed'));
-  }, [load, run]);
+    void run(load).then((isDone) => {
+      if (isDone) return;
+      loaded.current = undefined;
+      setStatus('failed');
+    });
+  }, [load, run, attempt]);
+  // What failed because the connection was cut is done with the new one.
+  useEffect(() => connection.onState((next) => next === 'open' && setAttempt((before) => before + 1)), [connection]);
 
   // A change by hand appears at once; under edits that are not saved it is shown as a conflict.
   useNotification('config.changed', useCallback((changed) => {
@@ -85,18 +98,15 @@ export function useEditor({ path, template = '' }: { path: string | undefined; t
     if (isChecked) return;
     const timer = setTimeout(() => void run(async () => {
       dispatch({ kind: 'checked', base, edits, ...(await connection.call('config.compose', { text: base, edits })) });
+      setError(undefined);
     }), checkDelayMs);
     return () => clearTimeout(timer);
-  }, [connection, base, edits, isChecked, run]);
-  useEffect(() => {
-    if (status !== 'ready' || !isDirty({ edits, isTyped })) return;
-    const timer = setTimeout(() => void run(() => connection.call('drafts.save', { key: draftKey, value: { revision, base, edits, isTyped } }).then(() => {})), draftDelayMs);
-    return () => clearTimeout(timer);
-  }, [connection, draftKey, status, revision, base, edits, isTyped, run]);
+  }, [connection, base, edits, isChecked, run, attempt]);
+  const isKept = useDraft({ key: draftKey, draft: { revision, base, edits, isTyped }, isReady: status === 'ready', run });
 
   const forget = () => connection.call('drafts.remove', { key: draftKey });
   return {
-    ...state, path, status, error, conflict, isDirty: isDirty(state),
+    ...state, path, status, error, conflict, isDirty: isDirty(state), isKept,
     edit: useCallback((at, value) => dispatch({ kind: 'edit', path: at, value }), []),
     remove: useCallback((at) => dispatch({ kind: 'edit', path: at, value: undefined }), []),
     type: useCallback((text) => dispatch({ kind: 'type', text }), []),
@@ -110,7 +120,7 @@ export function useEditor({ path, template = '' }: { path: string | undefined; t
     }),
     discard: async () => {
       // First here, so that no draft of what is discarded is on its way any more.
-      dispatch({ kind: 'load', draft: { ...state, edits: [], isTyped: false }, text: state.base, data: state.data, problems: [] });
+      dispatch({ kind: 'load', draft: { ...state, edits: [], isTyped: false }, text: state.base, data: state.data, problems: [], warnings: [] });
       setConflict(undefined);
       await forget();
       await run(load);

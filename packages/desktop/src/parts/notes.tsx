@@ -1,10 +1,12 @@
-import { Button, Skeleton, Stack } from '@mantine/core';
+import { Button, Skeleton, Stack, Text } from '@mantine/core';
 import { CircleAlert, Info, TriangleAlert, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { asRedControlError, isErrorCode, type ErrorCode } from '@redcontrol/contract';
-import { useTranslate } from '../words/language.tsx';
+import { useLanguage, useTranslate } from '../words/language.tsx';
+import { ErrorHelp } from './error-help.tsx';
 import { showHidden } from './foreign-text.tsx';
+import { Ago } from './time-text.tsx';
 
 export function Note({ tone, icon: Icon = tone === 'bad' ? CircleAlert : tone === 'warn' ? TriangleAlert : Info, children, role }: { tone: 'bad' | 'warn' | 'busy' | 'ok'; icon?: LucideIcon; children: ReactNode; role?: 'alert' | 'status' }) {
   return (
@@ -15,15 +17,17 @@ export function Note({ tone, icon: Icon = tone === 'bad' ? CircleAlert : tone ==
   );
 }
 
-/** What went wrong: its kind in the page's language, the exact words, and what to do. */
-export function ErrorNote({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
-  const t = useTranslate();
+/** What went wrong: its kind in the page's language, the exact words, and its cause and remedy. */
+export function ErrorNote({ error, onRetry, children }: { error: unknown; onRetry?: () => void; children?: ReactNode }) {
+  const { t, language } = useLanguage();
   const { code, message, hint } = inWords(error);
   return (
     <Note tone="bad" role="alert">
       <strong>{t(`error.${code}`)}</strong>
-      <div>{showHidden(message)}</div>
-      {hint && <div>{showHidden(hint)}</div>}
+      <div lang={language === 'en' ? undefined : 'en'} className={language === 'en' ? undefined : 'quiet'}>{showHidden(message)}</div>
+      {hint && language === 'en' && <div>{showHidden(hint)}</div>}
+      <ErrorHelp code={code} isOpen={language !== 'en' || !hint} />
+      {children}
       {onRetry && <Button mt={8} size="xs" variant="default" onClick={onRetry}>{t('again')}</Button>}
     </Note>
   );
@@ -50,9 +54,16 @@ export function Loading({ lines = 3 }: { lines?: number }) {
 
 /** The three states of something that is read: on its way, failed, or there. */
 export function Answer<Data>({ query, lines, children }: { query: UseQueryResult<Data, unknown>; lines?: number; children: (data: Data) => ReactNode }) {
-  if (query.data !== undefined) return children(query.data);
+  if (query.data !== undefined) return <><OldMark data={query.data} />{children(query.data)}</>;
   if (query.isError) return <ErrorNote error={query.error} onRetry={() => void query.refetch()} />;
   return <Loading {...(lines === undefined ? {} : { lines })} />;
+}
+
+/** What a server out of reach said last is shown with when it said that. */
+function OldMark({ data }: { data: unknown }) {
+  const t = useTranslate();
+  if (typeof data !== 'object' || data === null || !('old' in data) || data.old !== true || !('at' in data)) return null;
+  return <Text fz="sm" c="dimmed">{t('old.shown')} <Ago at={Number(data.at)} /></Text>;
 }
 
 /** Errors come thrown, or as they crossed a border: in a run, a release, a plan. */

@@ -1,12 +1,22 @@
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { again } from '../parts/again.ts';
 import { en } from './en.ts';
+import { createSay, type Say, type Saying } from './say.ts';
 import { createTranslate, languages, type Dictionary, type Language, type Translate } from './translate.ts';
 
 interface LanguageChoice {
   language: Language;
   choose(language: Language): void;
   t: Translate;
+  say: Say;
 }
+
+interface Words {
+  dictionary: Dictionary;
+  sayings: readonly Saying[];
+}
+
+const english: Words = { dictionary: en, sayings: [] };
 
 const storageKey = 'redcontrol-language';
 const LanguageContext = createContext<LanguageChoice | undefined>(undefined);
@@ -14,10 +24,11 @@ const LanguageContext = createContext<LanguageChoice | undefined>(undefined);
 /** The system's language, or the one that was chosen before; English's words come with the page, others when needed. */
 export function LanguageProvider({ children }: { children: ReactNode }) {
   const [language, setLanguage] = useState<Language>(preferredLanguage);
-  const [loaded, setLoaded] = useState<{ language: Language; dictionary: Dictionary }>({ language: 'en', dictionary: en });
+  const [loaded, setLoaded] = useState<{ language: Language; words: Words }>({ language: 'en', words: english });
   useEffect(() => {
     let current = true;
-    void dictionaryOf(language).then((dictionary) => current && setLoaded({ language, dictionary }));
+    // English is better than an empty window.
+    void wordsOf(language).catch(() => english).then((words) => current && setLoaded({ language, words }));
     return () => {
       current = false;
     };
@@ -27,7 +38,8 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
   }, [loaded.language]);
   const choice = useMemo<LanguageChoice>(() => ({
     language: loaded.language,
-    t: createTranslate(loaded.language, loaded.dictionary),
+    t: createTranslate(loaded.language, loaded.words.dictionary),
+    say: createSay(loaded.words.sayings),
     choose(next) {
       localStorage.setItem(storageKey, next);
       setLanguage(next);
@@ -48,11 +60,10 @@ export function useTranslate(): Translate {
   return useLanguage().t;
 }
 
-async function dictionaryOf(language: Language): Promise<Dictionary> {
-  switch (language) {
-    case 'en': return en;
-    case 'ru': return (await import('./ru.ts')).ru;
-  }
+async function wordsOf(language: Language): Promise<Words> {
+  if (language === 'en') return english;
+  const { ru, sayings } = await again(() => import('./ru.ts'));
+  return { dictionary: ru, sayings };
 }
 
 function preferredLanguage(): Language {

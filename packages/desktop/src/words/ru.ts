@@ -4,7 +4,15 @@ import { looking } from './ru/looking.ts';
 import { project } from './ru/project.ts';
 import { settings } from './ru/settings.ts';
 import { states } from './ru/states.ts';
+import { expectedWords } from './ru/expected-words.ts';
+import { findings } from './ru/findings.ts';
+import { notDone } from './ru/not-done.ts';
+import { operations } from './ru/operations.ts';
+import type { Saying } from './say.ts';
 import type { Dictionary } from './translate.ts';
 
 /** All texts in Russian. */
 export const ru: Dictionary = { ...frame, ...states, ...looking, ...project, ...settings, ...errors };
+
+/** Sentences of control and the daemons in Russian. */
+export const sayings: readonly Saying[] = [...expectedWords, ...operations, ...findings, ...notDone];

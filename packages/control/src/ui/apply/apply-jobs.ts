@@ -1,5 +1,6 @@
 import { asRedControlError, RedControlError, type ApplyJob, type ApplyStep, type Progress } from '@redcontrol/contract';
 import { systemClock } from '@redcontrol/system';
+import type { UsualTimes } from './usual-times.ts';
 
 /** Jobs that are remembered; older ones are forgotten. */
 const maxJobs = 20;
@@ -31,7 +32,7 @@ interface Running {
   ended: Promise<void>;
 }
 
-export function createApplyJobs(notify: (job: ApplyJob) => void): ApplyJobs {
+export function createApplyJobs(notify: (job: ApplyJob) => void, times: UsualTimes): ApplyJobs {
   const jobs = new Map<number, Running>();
   let lastId = 0;
   const get = (id: number): Running => {
@@ -46,7 +47,7 @@ export function createApplyJobs(notify: (job: ApplyJob) => void): ApplyJobs {
       }
       const job: ApplyJob = { id: (lastId += 1), path, state: 'running', startedAt: systemClock.now(), finishedAt: null, steps: [], error: null };
       const stop = new AbortController();
-      const ended = run({ job, work, signal: stop.signal, notify });
+      const ended = run({ job, work, signal: stop.signal, notify, times });
       jobs.set(job.id, { job, stop, ended });
       if (jobs.size > maxJobs) jobs.delete([...jobs.keys()][0]!);
       return structuredClone(job);
@@ -65,16 +66,16 @@ export function createApplyJobs(notify: (job: ApplyJob) => void): ApplyJobs {
   };
 }
 
-async function run({ job, work, signal, notify }: { job: ApplyJob; work: ApplyWork; signal: AbortSignal; notify: (job: ApplyJob) => void }): Promise<void> {
+async function run({ job, work, signal, notify, times }: { job: ApplyJob; work: ApplyWork; signal: AbortSignal; notify: (job: ApplyJob) => void; times: UsualTimes }): Promise<void> {
   const teller = tellSometimes(() => notify(job));
   try {
     await work({
       plan(server, operations) {
-        job.steps.push(...operations.map(({ id, description }): ApplyStep => ({ id, server, description, state: 'waiting', startedAt: null, finishedAt: null, output: '' })));
+        job.steps.push(...operations.map(({ id, description }): ApplyStep => ({ id, server, description, state: 'waiting', startedAt: null, finishedAt: null, usualMs: times.of(id), output: '' })));
         teller.soon();
       },
       progress(server, progress) {
-        noteProgress(job, server, progress);
+        noteProgress(job, { server, progress, times });
         teller.soon();
       },
     }, signal);
@@ -89,21 +90,23 @@ async function run({ job, work, signal, notify }: { job: ApplyJob; work: ApplyWo
   } finally {
     job.finishedAt = systemClock.now();
     teller.now();
+    await times.save().catch(() => {});
   }
 }
 
-function noteProgress(job: ApplyJob, server: string, { operation, state, text }: Progress): void {
+function noteProgress(job: ApplyJob, { server, progress: { operation, state, text }, times }: { server: string; progress: Progress; times: UsualTimes }): void {
   const now = systemClock.now();
   let step = job.steps.find((one) => one.server === server && one.id === operation);
   if (!step) {
     // The daemon may find more to do than was planned, e.g. after a change in between.
-    step = { id: operation, server, description: text || operation, state: 'waiting', startedAt: null, finishedAt: null, output: '' };
+    step = { id: operation, server, description: text || operation, state: 'waiting', startedAt: null, finishedAt: null, usualMs: times.of(operation), output: '' };
     job.steps.push(step);
   }
   if (state === 'output') step.output = `${step.output}${text}\n`.slice(-maxOutputCharacters);
   else step.state = state;
   if (state === 'started') Object.assign(step, { startedAt: now, output: '' });
   if (state === 'done' || state === 'failed' || state === 'skipped') step.finishedAt = now;
+  if (state === 'done' && step.startedAt !== null) times.note(operation, now - step.startedAt);
   if (state === 'failed' && text) step.output = `${step.output}${text}\n`.slice(-maxOutputCharacters);
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { asRedControlError, checkConfig, configLimits, type ConfigDocument, type ConfigEdit, type PlacedProblem } from '@redcontrol/contract';
+import { asRedControlError, checkConfig, configLimits, notYetUsed, type ConfigDocument, type ConfigEdit, type PlacedProblem } from '@redcontrol/contract';
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import { cronProblem } from '../../config/cron-problem.ts';
 import { editConfig } from '../../config/edit-config.ts';
@@ -10,10 +10,10 @@ import { lossyScalars } from '../../config/lossy-scalars.ts';
 /** A configuration's text with what it says and everything that is wrong in it. Never throws for the text. */
 export function describeConfig(text: string, fileName = 'redcontrol.yml'): ConfigDocument {
   try {
-    const { document } = loadConfig(text, fileName);
-    return { text, data: document.toJS({ maxAliasCount: configLimits.aliases }), problems: [] };
+    const { config, document } = loadConfig(text, fileName);
+    return { text, data: document.toJS({ maxAliasCount: configLimits.aliases }), problems: [], warnings: notYetUsed(config) };
   } catch (thrown) {
-    return withPaths(text, fileName) ?? { text, data: null, problems: withoutPaths(thrown) };
+    return withPaths(text, fileName) ?? { text, data: null, problems: withoutPaths(thrown), warnings: [] };
   }
 }
 
@@ -37,7 +37,7 @@ function withPaths(text: string, fileName: string): ConfigDocument | undefined {
     const { message, hint, at } = locateProblem(problem, { document, lines, fileName });
     return { path: problem.path, message, ...(hint ? { hint } : {}), line: at.line, column: at.column };
   });
-  return problems.length > 0 ? { text, data: value, problems } : undefined;
+  return problems.length > 0 ? { text, data: value, problems, warnings: [] } : undefined;
 }
 
 function readData(text: string, lines: LineCounter): { document: Document.Parsed; value: unknown } | undefined {

@@ -67,12 +67,16 @@ export function servePages({ server, gate, handlers, onCount }: PageConnectionOp
   };
 }
 
+/** Looks at something for the page alone, which may take minutes: they end with the page that asked. */
+const endsWithPage = new Set<ControlMethodName>(['repository.inspect', 'server.fingerprint', 'server.check', 'apply.plan']);
+
 function serve(socket: WebSocket, handlers: ControlHandlers): MessageConnection {
+  const gone = new AbortController();
   const connection = createMessageConnection(webSocketReader(socket), webSocketWriter(socket), { error() {}, warn() {}, info() {}, log() {} });
   for (const method of Object.keys(controlMethods) as ControlMethodName[]) {
     connection.onRequest(method, async (params: unknown, token: CancellationToken) => {
       try {
-        return await answer(method, params, { handlers, token });
+        return await answer(method, params, { handlers, token, ...(endsWithPage.has(method) ? { gone: gone.signal } : {}) });
       } catch (thrown) {
         const error = asRedControlError(thrown);
         throw new ResponseError(-32_000, error.message, error.toJSON());
@@ -80,11 +84,15 @@ function serve(socket: WebSocket, handlers: ControlHandlers): MessageConnection 
     });
   }
   connection.onError(() => socket.terminate());
+  socket.once('close', () => {
+    gone.abort();
+    connection.dispose();
+  });
   connection.listen();
   return connection;
 }
 
-async function answer(method: ControlMethodName, params: unknown, { handlers, token }: { handlers: ControlHandlers; token: CancellationToken }): Promise<unknown> {
+async function answer(method: ControlMethodName, params: unknown, { handlers, token, gone }: { handlers: ControlHandlers; token: CancellationToken; gone?: AbortSignal }): Promise<unknown> {
   const parsed = controlMethods[method].params.safeParse(params ?? {});
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
@@ -94,7 +102,7 @@ async function answer(method: ControlMethodName, params: unknown, { handlers, to
   const listening = token.onCancellationRequested(() => abort.abort());
   try {
     const handler = handlers[method] as (params: unknown, signal: AbortSignal) => unknown;
-    return await handler(parsed.data, abort.signal);
+    return await handler(parsed.data, gone ? AbortSignal.any([abort.signal, gone]) : abort.signal);
   } finally {
     listening.dispose();
   }

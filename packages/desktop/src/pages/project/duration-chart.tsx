@@ -1,9 +1,10 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import type { RunRecord } from '@redcontrol/contract';
+import { lazyPart } from '../../parts/lazy-part.tsx';
 import { useFormats } from '../../words/formats.ts';
 import { useTranslate } from '../../words/language.tsx';
 
-const Chart = lazy(async () => ({ default: (await import('./run-chart.tsx')).RunChart }));
+const Chart = lazyPart(async () => (await import('./run-chart.tsx')).RunChart);
 const shownRuns = 60;
 const leastRuns = 3;
 

@@ -3,6 +3,7 @@ import { databaseEngines, type Result } from '@redcontrol/contract';
 import { useDaemon, useControl } from '../../connection/use-control.ts';
 import { useConfigEditor, useField, useProblem } from '../../editor/editor-context.tsx';
 import { listAt, mapAt, textAt, valueAt } from '../../editor/read-data.ts';
+import { KeyWarnings } from '../../parts/key-warnings.tsx';
 import { Note } from '../../parts/notes.tsx';
 import { useTranslate } from '../../words/language.tsx';
 
@@ -44,6 +45,7 @@ function DatabaseFields({ environment }: { environment: string }) {
         {isKnown && engine !== '' && engine !== 'sqlite' && version.value !== '' && versions.length > 0 && !versions.includes(version.value) && <Note tone="warn">{t('database.cannot', { version: version.value, versions: versions.join(', ') })}</Note>}
         {engine !== '' && engine !== 'sqlite' && <Switch label={t('database.rehearsal')} checked={valueAt(data, [...path, 'rehearsal']) !== false} onChange={(event) => (event.currentTarget.checked ? remove([...path, 'rehearsal']) : edit([...path, 'rehearsal'], false))} />}
         <Switch label={t('database.with-redis')} checked={valueAt(data, redisPath) !== undefined} onChange={(event) => (event.currentTarget.checked ? edit(redisPath, {}) : remove(redisPath))} />
+        <KeyWarnings path={path} />
       </Stack>
     </section>
   );

@@ -3,6 +3,7 @@ import { ArrowRight, Plus, Trash2 } from 'lucide-react';
 import { useConfigEditor, useField, useProblem } from '../../editor/editor-context.tsx';
 import { listAt, mapAt, textAt } from '../../editor/read-data.ts';
 import { ForeignText } from '../../parts/foreign-text.tsx';
+import { KeyWarnings } from '../../parts/key-warnings.tsx';
 import { NameField } from '../../parts/name-field.tsx';
 import { Note } from '../../parts/notes.tsx';
 import { useTranslate } from '../../words/language.tsx';
@@ -55,6 +56,7 @@ function EnvironmentFields({ name, isOnly }: { name: string; isOnly: boolean }) 
           <TagsInput label={t('environments.domain')} description={t('environments.domain-help')} placeholder={domains.length === 0 ? `${name === 'production' ? '' : `${name}.`}shop.example.com` : ''} flex={1} miw={260} value={domains} onChange={setDomains} error={domainError} acceptValueOnBlur />
           {domains.length === 0 && <PortField path={path} />}
         </Group>
+        <KeyWarnings path={path} except={[[...path, 'database']]} />
       </Stack>
     </section>
   );

@@ -3,6 +3,7 @@ import { useSortable } from '@dnd-kit/sortable';
 import { GripVertical, Pencil, Trash2 } from 'lucide-react';
 import { stageNames } from '@redcontrol/contract';
 import { useConfigEditor, useProblem } from '../../editor/editor-context.tsx';
+import { KeyWarnings } from '../../parts/key-warnings.tsx';
 import { useTranslate } from '../../words/language.tsx';
 import { stepName } from './stages-section.tsx';
 import { useInspection } from './use-inspection.ts';
@@ -23,6 +24,7 @@ export function StageRow({ id, index, step, steps }: { id: string; index: number
       <ActionIcon ref={setActivatorNodeRef} {...attributes} {...listeners} variant="subtle" color="gray" size={30} className="grip" aria-label={t('stages.move', { step: label })}><GripVertical size={17} /></ActionIcon>
       <div className="stage-body">
         {typeof step === 'string' ? <PresetStage stage={step} label={label} onChange={replace} /> : <OwnStage index={index} step={(step ?? {}) as StepFields} isPreset={known !== undefined} label={label} onChange={replace} />}
+        <KeyWarnings path={['pipeline', index]} />
       </div>
       <ActionIcon variant="subtle" color="gray" size={30} aria-label={t('remove-named', { name: label })} onClick={() => edit(['pipeline'], steps.filter((_, at) => at !== index))}><Trash2 size={16} /></ActionIcon>
     </li>

@@ -19,7 +19,8 @@ export function StagesSection() {
   const steps = valueAt(data, ['pipeline']) === undefined ? [...whereNoneAreGiven] : listAt(data, ['pipeline']);
   const problem = useProblem(['pipeline'], { below: false });
   const sensors = useSensors(useSensor(PointerSensor), useSensor(KeyboardSensor, { coordinateGetter: sortableKeyboardCoordinates }));
-  const ids = steps.map((step, index) => `${stepName(step)} ${index}`);
+  // A step with fields is not known by its name: it would be another row, without the focus, with every letter of it.
+  const ids = steps.map((step, index) => (typeof step === 'string' ? `${step} ${index}` : `own ${index}`));
   const move = ({ active, over }: DragEndEvent) => {
     const from = ids.indexOf(String(active.id));
     const to = ids.indexOf(String(over?.id));

@@ -6,7 +6,8 @@ import { useControl, useControlAction, useNotification } from '../../connection/
 import { useConfigEditor } from '../../editor/editor-context.tsx';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { Answer, Empty, ErrorNote, Note } from '../../parts/notes.tsx';
-import { useTranslate } from '../../words/language.tsx';
+import { KeyWarnings } from '../../parts/key-warnings.tsx';
+import { useLanguage, useTranslate } from '../../words/language.tsx';
 import { ApplyProgress } from './apply-progress.tsx';
 
 /** What would be done, in words, and doing it. It goes on when this page is left. */
@@ -23,6 +24,7 @@ export function ApplyPanel({ file }: { file: string }) {
   return (
     <Stack gap="lg">
       {latest && <ApplyProgress key={latest.id} job={latest} onContinue={() => start.mutate({ path: file })} />}
+      <KeyWarnings path={[]} />
       {start.isError && <ErrorNote error={start.error} />}
       <Plan file={file} isBusy={latest?.state === 'running' || start.isPending} onApply={() => start.mutate({ path: file })} jobId={latest?.id} />
     </Stack>
@@ -73,13 +75,13 @@ function ServerOperations({ server: { name, error, operations } }: { server: Ser
 const signs = { create: [CirclePlus, 'ok'], change: [Pencil, 'busy'], remove: [CircleMinus, 'bad'], keep: [Ban, 'idle'], run: [Play, 'busy'] } as const;
 
 function PlannedOperation({ operation: { kind, description, warning } }: { operation: Operation }) {
-  const t = useTranslate();
+  const { t, say } = useLanguage();
   const [Sign, tone] = signs[kind];
   return (
     <li className="apply-step">
       <div className="apply-line">
         <span className="finding-sign" data-tone={tone}><Sign size={16} role="img" aria-label={t(`operation.${kind}`)} /></span>
-        <div className="wraps"><ForeignText text={description} />{warning && <Text fz="sm" c="var(--warn-ink)">{warning}</Text>}</div>
+        <div className="wraps"><ForeignText text={say(description)} />{warning && <Text fz="sm" c="var(--warn-ink)">{say(warning)}</Text>}</div>
       </div>
     </li>
   );

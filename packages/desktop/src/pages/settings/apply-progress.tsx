@@ -4,8 +4,10 @@ import type { ApplyJob, ApplyStep } from '@redcontrol/contract';
 import { useControl, useControlAction } from '../../connection/use-control.ts';
 import { ForeignText, showHidden } from '../../parts/foreign-text.tsx';
 import { ErrorNote, Note } from '../../parts/notes.tsx';
-import { Lasting } from '../../parts/time-text.tsx';
-import { useTranslate } from '../../words/language.tsx';
+import { Lasting, useNow } from '../../parts/time-text.tsx';
+import { useFormats } from '../../words/formats.ts';
+import { useLanguage, useTranslate } from '../../words/language.tsx';
+import { timeLeftMs } from './time-left.ts';
 
 const ended: readonly ApplyStep['state'][] = ['done', 'skipped'];
 
@@ -22,7 +24,7 @@ export function ApplyProgress({ job: given, onContinue }: { job: ApplyJob; onCon
       <Group justify="space-between">
         <Title order={2} id="apply-progress">{t(`apply.${job.state}`)}</Title>
         <Group gap="sm">
-          <span className="quiet"><Lasting from={job.startedAt} to={job.finishedAt} /></span>
+          <span className="quiet"><Lasting from={job.startedAt} to={job.finishedAt} />{isRunning && <TimeLeft steps={job.steps} />}</span>
           {isRunning && <Button variant="default" leftSection={<Ban size={15} aria-hidden />} loading={cancel.isPending} onClick={() => cancel.mutate({ job: job.id })}>{t('cancel')}</Button>}
           {(job.state === 'failed' || job.state === 'cancelled') && <Button variant="default" leftSection={<Play size={15} aria-hidden />} onClick={onContinue}>{t('apply.continue')}</Button>}
         </Group>
@@ -38,17 +40,25 @@ export function ApplyProgress({ job: given, onContinue }: { job: ApplyJob; onCon
   );
 }
 
+/** Told where it is known of everything that is still to be done how long it took before. */
+function TimeLeft({ steps }: { steps: readonly ApplyStep[] }) {
+  const t = useTranslate();
+  const formats = useFormats();
+  const leftMs = timeLeftMs(steps, useNow());
+  return leftMs === undefined ? null : <> · {t('apply.left', { duration: formats.duration(Math.ceil(leftMs / 1000) * 1000) })}</>;
+}
+
 const looks = { waiting: [CircleDashed, 'idle'], started: [LoaderCircle, 'busy'], done: [Check, 'ok'], failed: [X, 'bad'], skipped: [SkipForward, 'idle'] } as const;
 
 function Step({ step }: { step: ApplyStep }) {
-  const t = useTranslate();
+  const { t, say } = useLanguage();
   const [Sign, tone] = looks[step.state];
   const output = step.output.trimEnd();
   return (
     <li className="apply-step">
       <div className="apply-line">
         <span className="finding-sign" data-tone={tone}><Sign size={16} role="img" aria-label={t(`apply.step.${step.state}`)} className={step.state === 'started' ? 'turning' : undefined} /></span>
-        <span className="wraps"><ForeignText text={step.description} /></span>
+        <span className="wraps"><ForeignText text={say(step.description)} /></span>
         <span className="end">{step.startedAt !== null && step.state !== 'waiting' && <Lasting from={step.startedAt} to={step.state === 'started' ? null : step.finishedAt} />}</span>
       </div>
       {output !== '' && (step.state === 'started' || step.state === 'failed') && <pre className="apply-output">{showHidden(output)}</pre>}

@@ -1,5 +1,5 @@
 import { Button, Group, Stack } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import { ArrowLeft, ArrowRight, Check, CircleAlert, Rocket } from 'lucide-react';
 import { EditorContext } from '../../editor/editor-context.tsx';
@@ -34,8 +34,15 @@ export function WizardPage() {
   const isBlocked = editor.problems.some((problem) => sectionOf(problem) === step);
   const forward = () => {
     setSeen(new Set([...seen, step]));
-    if (!isBlocked && editor.isChecked && next) moveTo(next);
+    setLeaving(step);
   };
+  // What was typed last may still be being checked: the way on waits for that.
+  const [leaving, setLeaving] = useState<StepName>();
+  useEffect(() => {
+    if (leaving === undefined || !editor.isChecked) return;
+    setLeaving(undefined);
+    if (leaving === step && !isBlocked && next) void go(`${paths.newProject}/${next}`);
+  }, [leaving, editor.isChecked, step, isBlocked, next, go]);
   const found = sections.find(({ name }) => name === step);
   return (
     <PageFrame title={t('nav.new')} crumbs={[{ text: t('nav.overview'), to: paths.overview }]} actions={editor.isDirty && <Button variant="default" onClick={() => void editor.discard().then(() => go(paths.newProject))}>{t('wizard.start-over')}</Button>}>
@@ -49,7 +56,8 @@ export function WizardPage() {
               {found ? <found.Body /> : <WizardSummary onGo={moveTo} />}
               <Group>
                 {index > 0 && <Button variant="default" leftSection={<ArrowLeft size={16} aria-hidden />} onClick={() => moveTo(stepNames[index - 1]!)}>{t('wizard.back')}</Button>}
-                {next ? <Button rightSection={<ArrowRight size={16} aria-hidden />} onClick={forward}>{t('wizard.next')}</Button> : <CreateButton editor={editor} />}
+                {next ? <Button rightSection={<ArrowRight size={16} aria-hidden />} loading={leaving !== undefined} onClick={forward}>{t('wizard.next')}</Button> : <CreateButton editor={editor} />}
+                {editor.isDirty && <span className="quiet" role="status">{editor.isKept ? t('wizard.kept') : t('wizard.keeping')}</span>}
               </Group>
             </Stack>
           </div>

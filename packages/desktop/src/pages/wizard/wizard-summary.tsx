@@ -10,7 +10,7 @@ import { stepName } from '../sections/stages-section.tsx';
 
 /** The whole configuration in plain words before it is written. */
 export function WizardSummary({ onGo }: { onGo: (section: SectionName) => void }) {
-  const { t, language } = useLanguage();
+  const { t, say } = useLanguage();
   const { data, problems, text } = useConfigEditor();
   const environments = Object.keys(mapAt(data, ['environments']));
   return (
@@ -21,7 +21,7 @@ export function WizardSummary({ onGo }: { onGo: (section: SectionName) => void }
           <ul className="plain-list">
             {problems.map((problem, index) => {
               const section = sectionOf(problem);
-              return <li key={index}>{section && <><Anchor component="button" type="button" c="inherit" fw={600} td="underline" onClick={() => onGo(section)}>{t(`section.${section}`)}</Anchor>: </>}{problemText(problem, { language, t })}</li>;
+              return <li key={index}>{section && <><Anchor component="button" type="button" c="inherit" fw={600} td="underline" onClick={() => onGo(section)}>{t(`section.${section}`)}</Anchor>: </>}{problemText(problem, { say, t })}</li>;
             })}
           </ul>
         </Note>

@@ -15,6 +15,8 @@ export const frame = {
   'scheme.light': 'light',
   'scheme.dark': 'dark',
   lost: 'The connection to RedControl on this computer is lost. Was it ended? The page connects again by itself.',
+  'failure.title': 'The page could not be shown',
+  'failure.reload': 'Load it again',
   'denied.title': 'This address was used already',
   'denied.text': 'An address opens one window, once. Open RedControl again:',
   'old.title': '{server} is out of reach.',
@@ -37,4 +39,7 @@ export const frame = {
   'palette.settings': 'Settings of {project}',
   'missing.title': 'There is no such page',
   'missing.back': 'To the overview',
+  'error.help': 'Cause and remedy',
+  'error.cause': 'Likely cause',
+  'error.remedy': 'What to do',
 } as const;

@@ -29,6 +29,8 @@ export const settings = {
   'wizard.complete': 'complete',
   'wizard.incomplete': 'something is missing',
   'wizard.start-over': 'Start over',
+  'wizard.kept': 'What you typed is kept.',
+  'wizard.keeping': 'Keeping what you typed …',
   'wizard.create': 'Write the configuration and plan',
   'wizard.writes': 'This is written into a redcontrol.yml on this computer, which you can also edit by hand. Nothing is done on the server before you apply it.',
   'wizard.by-push': 'every push to {branch}',
@@ -207,4 +209,5 @@ export const settings = {
   'operation.remove': 'removed',
   'operation.keep': 'stays',
   'operation.run': 'runs',
+  'apply.left': 'about {duration} left',
 } as const;

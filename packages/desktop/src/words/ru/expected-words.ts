@@ -1,5 +1,7 @@
+import type { Saying } from '../say.ts';
+
 /** Russian for what a configuration's checks expect and get, as the contract words them. First match counts. */
-export const expectedWordsRu: readonly (readonly [RegExp, string])[] = [
+export const expectedWords: readonly Saying[] = [
   [/^a name of a–z, 0–9 and "-", beginning with a letter, at most 40 characters$/, 'имя из a–z, 0–9 и «-», начинающееся с буквы, не длиннее 40 символов'],
   [/^a variable name of letters, digits and "_", not beginning with a digit$/, 'имя переменной из букв, цифр и «_», не начинающееся с цифры'],
   [/^a host name or an IP address$/, 'имя хоста или IP-адрес'],

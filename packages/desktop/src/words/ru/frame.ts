@@ -15,6 +15,8 @@ export const frame = {
   'scheme.light': 'светлое',
   'scheme.dark': 'тёмное',
   lost: 'Связь с RedControl на этом компьютере потеряна. Он был закрыт? Страница подключится снова сама.',
+  'failure.title': 'Страницу не удалось показать',
+  'failure.reload': 'Загрузить заново',
   'denied.title': 'Этот адрес уже использован',
   'denied.text': 'Адрес открывает одно окно один раз. Откройте RedControl снова:',
   'old.title': '{server} недоступен.',
@@ -37,4 +39,7 @@ export const frame = {
   'palette.settings': 'Настройки {project}',
   'missing.title': 'Такой страницы нет',
   'missing.back': 'К обзору',
+  'error.help': 'Причина и решение',
+  'error.cause': 'Вероятная причина',
+  'error.remedy': 'Что делать',
 } as const;

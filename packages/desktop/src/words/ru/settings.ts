@@ -28,6 +28,8 @@ export const settings = {
   'wizard.complete': 'заполнено',
   'wizard.incomplete': 'чего-то не хватает',
   'wizard.start-over': 'Начать заново',
+  'wizard.kept': 'Введённое сохранено как черновик.',
+  'wizard.keeping': 'Сохраняется введённое …',
   'wizard.create': 'Записать конфигурацию и составить план',
   'wizard.writes': 'Это будет записано в redcontrol.yml на этом компьютере; его можно править и вручную. На сервере ничего не делается, пока вы не примените план.',
   'wizard.by-push': 'каждый push в {branch}',
@@ -206,4 +208,5 @@ export const settings = {
   'operation.remove': 'удаление',
   'operation.keep': 'без изменений',
   'operation.run': 'выполнение',
+  'apply.left': 'осталось около {duration}',
 } as const;

@@ -1,0 +1,21 @@
+import type { Saying } from '../say.ts';
+
+/** Russian for keys that are accepted and not carried out. First match counts. */
+export const notDone: readonly Saying[] = [
+  [/^`jobs` is not .*$/, '«jobs» в этой версии не выполняется: задания не запускаются.'],
+  [/^`apps` is not .*$/, '«apps» в этой версии не выполняется: собирается одно приложение, из «root».'],
+  [/^`assets` is not .*$/, '«assets» в этой версии не выполняется: файлы прежних версий не сохраняются.'],
+  [/^`repositoryPipeline` is not .*$/, '«repositoryPipeline» в этой версии не выполняется: redcontrol.yml в репозитории ничего не меняет.'],
+  [/^`build\.dockerfile` counts only with `framework: dockerfile`: the image is built by the preset (\S+)\.$/, '«build.dockerfile» действует только с «framework: dockerfile»: образ собирает заготовка $1.'],
+  [/^This command migrates the database of the tests only.*$/, 'Этой командой изменяется только база данных тестов: при релизе выполняется команда миграции из заготовки.'],
+  [/^`preview` is not .*$/, '«preview» в этой версии не выполняется: окружения для веток не создаются.'],
+  [/^`one environment on several servers` is not .*$/, 'Одно окружение на нескольких серверах в этой версии не выполняется: нагрузка между ними не распределяется.'],
+  [/^Nothing is set up for `sqlite`.*$/, 'Для SQLite ничего не настраивается, DATABASE_URL тоже нет: приложение открывает свой файл, который сохраняется только на одном из томов «volumes».'],
+  [/^`backup` is not .*$/, '«backup» в этой версии не выполняется: резервные копии не создаются.'],
+  [/^`rehearsal` is not .*$/, '«rehearsal» в этой версии не выполняется: миграции впервые встречают данные окружения при релизе.'],
+  [/^`connections` is not .*$/, '«connections» в этой версии не выполняется: у базы данных остаётся собственный предел.'],
+  [/^`stop-first of web` is not .*$/, '«handover: stop-first» для web в этой версии не выполняется: такие релизы завершаются ошибкой.'],
+  [/^`health of another process than web` is not .*$/, 'Проверка другого процесса, кроме web, в этой версии не выполняется: он считается готовым, когда запущен.'],
+  [/^`port of another process than web` is not .*$/, 'Порт другого процесса, кроме web, в этой версии не действует: PORT тот же, что у web.'],
+  [/^`(.*)` is not carried out yet by this version: (.*)\.$/, '«$1» в этой версии не выполняется ($2).'],
+];

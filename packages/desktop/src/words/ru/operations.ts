@@ -1,0 +1,30 @@
+import type { Saying } from '../say.ts';
+
+/** Russian for what plans say they would do. First match counts. */
+export const operations: readonly Saying[] = [
+  [/^Install what dpkg left half done$/, 'Завершить прерванную установку пакетов'],
+  [/^Install (.*)$/, 'Установить $1'],
+  [/^Add the system user (\S+), without a password and without rights$/, 'Создать системного пользователя $1 без пароля и без прав'],
+  [/^Make the directories below (\S+)$/, 'Создать каталоги внутри $1'],
+  [/^Send Node (\S+) for the daemon$/, 'Передать Node $1 для службы'],
+  [/^Send the daemon (\S+)$/, 'Передать службу версии $1'],
+  [/^Let sshd accept people's keys for (\S+), for the daemon only$/, 'Разрешить sshd принимать ключи людей для $1, только для связи со службой'],
+  [/^Start HAProxy on ports 80 and 443 as (\S+)$/, 'Запустить HAProxy на портах 80 и 443 как $1'],
+  [/^Upgrade the daemon from (\S+) to (\S+)$/, 'Обновить службу с $1 до $2'],
+  [/^Start the daemon (\S+)$/, 'Запустить службу версии $1'],
+  [/^Set up the project: its repository, environments and databases$/, 'Настроить проект: репозиторий, окружения и базы данных'],
+  [/^project (\S+) that follows (.*)$/, 'проект $1, который следит за $2'],
+  [/^follow (\S+) instead of (\S+)$/, 'следить за $1 вместо $2'],
+  [/^a virtual machine for each run: (.*) of memory, (\d+) processors$/, 'виртуальная машина для каждого запуска: память $1, процессоров: $2'],
+  [/^virtual machine for (\S+): (.*) of memory, (\d+) processors$/, 'виртуальная машина для $1: память $2, процессоров: $3'],
+  [/^environment (\S+), deployed by pushes to (.*)$/, 'окружение $1, развёртывается при каждой отправке в $2'],
+  [/^environment (\S+), deployed by tags? (\S+) on (.*)$/, 'окружение $1, развёртывается по тегам $2 в $3'],
+  [/^environment (\S+), deployed by (.*)$/, 'окружение $1, развёртывается по правилу: $2'],
+  [/^environment (\S+): its app stops, its data is kept$/, 'окружение $1: приложение остановится, данные сохранятся'],
+  [/^environment ([^:]+): (.*)$/, 'окружение $1: $2'],
+  [/^(\S+) (\S+) for (\S+), with its data on a volume$/, '$1 $2 для $3, данные на томе'],
+  [/^(\S+) for (\S+), with its data on a volume$/, '$1 для $2, данные на томе'],
+  [/^data of (\S+) (\S+) of (\S+), which the configuration no longer names$/, 'данные $1 $2 окружения $3, которых в конфигурации больше нет'],
+  [/^(\S+) is no longer served$/, '$1 больше не будет доступно'],
+  [/^(\S+) of the project$/, '$1 проекта'],
+];
