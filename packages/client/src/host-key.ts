@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { appendFile, mkdir } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { dirname } from 'node:path';
 import { RedControlError } from '@redcontrol/contract';
-import { isUnknownHostKey, runToEnd, sshArguments, type SshTarget } from '@redcontrol/system';
+import { isUnknownHostKey, runToEnd, type SshTarget } from '@redcontrol/system';
+import { effectiveSettings, type SshSettings } from './ssh-settings.ts';
 
 /** How a server's key is trusted at the first contact. */
 export interface FirstContact {
@@ -46,34 +46,6 @@ export async function withKnownHost<T>(target: SshTarget, contact: FirstContact,
     await learnHostKey(target, contact);
     return work();
   }
-}
-
-interface SshSettings {
-  hostName: string;
-  port: number;
-  knownHostsFile: string;
-  /** Name under which the key is kept, when the user's configuration sets one. */
-  alias: string | undefined;
-  jumps: boolean;
-}
-
-/** What the user's OpenSSH configuration makes of the target (`ssh -G`). */
-async function effectiveSettings(target: SshTarget, signal?: AbortSignal): Promise<SshSettings> {
-  const { stdout, stderr, exitCode } = await runToEnd('ssh', ['-G', ...sshArguments(target, [])], { timeoutMs: 10_000, ...(signal ? { signal } : {}) });
-  if (exitCode !== 0) throw new RedControlError('SSH_FAILED', `Expected ssh to read its configuration, got: ${stderr.trim().slice(0, 300)}`);
-  const settings = new Map(stdout.split('\n').map((line) => {
-    const space = line.indexOf(' ');
-    return [line.slice(0, space), line.slice(space + 1)] as const;
-  }));
-  const isSet = (name: string) => settings.has(name) && settings.get(name) !== 'none';
-  const file = settings.get('userknownhostsfile')?.split(' ')[0] ?? '~/.ssh/known_hosts';
-  return {
-    hostName: settings.get('hostname') ?? target.host,
-    port: Number(settings.get('port') ?? target.port),
-    knownHostsFile: file.replace(/^~(?=\/)/, homedir()),
-    alias: isSet('hostkeyalias') ? settings.get('hostkeyalias') : undefined,
-    jumps: isSet('proxyjump') || isSet('proxycommand'),
-  };
 }
 
 async function scanHostKeys({ hostName, port, alias }: SshSettings, signal?: AbortSignal): Promise<HostKey[]> {

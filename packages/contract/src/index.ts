@@ -24,5 +24,6 @@ export * from './model/project.ts';
 export * from './model/operation.ts';
 export * from './model/event.ts';
 export * from './model/person.ts';
+export * from './model/invitation.ts';
 export * from './rpc/methods.ts';
 export * from './rpc/control-methods.ts';

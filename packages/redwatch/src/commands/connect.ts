@@ -1,12 +1,13 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { RedControlError } from '@redcontrol/contract';
+import { isInvitation, parseInvitation, RedControlError, type Invitation } from '@redcontrol/contract';
 import type { FirstContact } from '@redcontrol/client/host-key';
+import { knownHostKeys } from '@redcontrol/client/known-host-keys';
 import type { CommandContext } from '../cli/command-context.ts';
 import type { Bind } from '../program.ts';
 import { readRepository } from '../repository/read-repository.ts';
 import { accessRequest } from '../servers/access-request.ts';
-import { openServer } from '../servers/open-server.ts';
+import { openServer, sshTarget } from '../servers/open-server.ts';
 import { parseAddress } from '../servers/parse-address.ts';
 import { writeSettings, type WatchedServer } from '../settings/settings.ts';
 
@@ -15,7 +16,7 @@ interface ConnectOptions { name?: string; identity?: string; sshConfig?: string;
 export function defineConnect(program: Command, bind: Bind): void {
   program.command('connect')
     .description('connect a server; your SSH key is who you are')
-    .argument('<user@server>', 'where to log in, e.g. redcontrol@server.example.com:22')
+    .argument('<where>', 'the invitation that an admin gave you, or USER@SERVER, e.g. redcontrol@server.example.com:22')
     .option('-n, --name <name>', 'what to call the server (default: its host)')
     .option('-i, --identity <file>', 'private key for SSH')
     .option('--ssh-config <file>', 'OpenSSH configuration file, as ssh -F')
@@ -29,7 +30,8 @@ export function defineConnect(program: Command, bind: Bind): void {
 }
 
 async function connect(context: CommandContext, address: string, options: ConnectOptions): Promise<void> {
-  const { user, host, port } = parseAddress(address);
+  const invitation = isInvitation(address) ? parseInvitation(address) : undefined;
+  const { user, host, port } = invitation ?? parseAddress(address);
   const absolute = (path: string) => resolve(context.cli.folder, path);
   const server: WatchedServer = {
     name: options.name ?? host, user, host, port,
@@ -37,7 +39,8 @@ async function connect(context: CommandContext, address: string, options: Connec
     ...(options.sshConfig ? { sshConfig: absolute(options.sshConfig) } : {}),
     ...(options.socket ? { socket: absolute(options.socket) } : {}),
   };
-  const client = await openServer(server, { signal: context.signal, firstContact: firstContact(context, options) }).catch(async (thrown: unknown) => {
+  if (invitation) await expectInvitedHost(server, invitation, context.signal);
+  const client = await openServer(server, { signal: context.signal, firstContact: invitation ? { accept: invitation.fingerprint } : firstContact(context, options) }).catch(async (thrown: unknown) => {
     if (thrown instanceof RedControlError && thrown.code === 'SSH_DENIED') await tellHowToGetAccess(context, server);
     throw thrown;
   });
@@ -47,9 +50,19 @@ async function connect(context: CommandContext, address: string, options: Connec
     const { name, role, projects, daemonVersion } = client.hello;
     if (context.global.json) return context.printJson({ server: server.name, name, role, projects, daemonVersion });
     context.print(context.words.connected({ server: server.name, name, role }));
+    if (invitation && role !== 'admin' && !projects.includes(invitation.project)) context.note(context.words.notInProject({ server: server.name, project: invitation.project }));
   } finally {
     await client.close();
   }
+}
+
+/** A server that is known here already must be the one of the invitation. Throws SSH_HOST_KEY. */
+async function expectInvitedHost(server: WatchedServer, { host, fingerprint }: Invitation, signal: AbortSignal): Promise<void> {
+  if (server.socket !== undefined) return;
+  const { keys } = await knownHostKeys(sshTarget(server), signal);
+  if (keys.length === 0 || keys.some((key) => key.fingerprint === fingerprint)) return;
+  // An older server of this name may be known by another kind of key only; nobody but the admin can tell.
+  throw new RedControlError('SSH_HOST_KEY', `Expected the host key ${fingerprint} of the invitation, ${host} is known here with ${keys.map((key) => key.fingerprint).join(', ')}`, { hint: 'Ask the admin which is right before you go on.' });
 }
 
 async function tellHowToGetAccess(context: CommandContext, server: WatchedServer): Promise<void> {

@@ -13,6 +13,7 @@ export async function openServer(server: WatchedServer, { signal, firstContact }
   return connectDaemon({ server: sshTarget(server), name: server.name, clientName, signal, ...(firstContact ? { firstContact } : {}) });
 }
 
-function sshTarget({ host, user, port, identityFile, sshConfig }: WatchedServer): SshTarget {
+/** Where and how to log in on a connected server. */
+export function sshTarget({ host, user, port, identityFile, sshConfig }: WatchedServer): SshTarget {
   return { host, user, port, ...(identityFile ? { identityFile } : {}), ...(sshConfig ? { configFile: sshConfig } : {}) };
 }

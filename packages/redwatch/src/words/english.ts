@@ -35,6 +35,7 @@ export const english: Words = {
   live: ({ environment, release, since, by }) => `${environment}: release #${release} ${since} by ${by}`,
   nothingLive: (environment) => `${environment}: nothing deployed yet`,
   connected: ({ server, name, role }) => `Connected to ${server} as ${name} (${role}).`,
+  notInProject: ({ server, project }) => `${server} does not show you ${project}: ask its admin to add your key to that project too.`,
   noAccess: (server) => `${server} does not know your key yet. Send this line to an admin of the project, who runs it and then \`redcontrol apply\`:`,
   noKey: (server) => `${server} does not know you, and this machine has no SSH key. Make one with ssh-keygen -t ed25519, then connect again.`,
   noNotifications: (reason) => `No desktop notifications here (${reason}): they are printed instead.`,

@@ -37,6 +37,7 @@ export const russian: Words = {
   live: ({ environment, release, since, by }) => `${environment}: релиз № ${release}, ${since}, автор ${by}`,
   nothingLive: (environment) => `${environment}: ещё ничего не выложено`,
   connected: ({ server, name, role }) => `Подключено к ${server} как ${name} (${role}).`,
+  notInProject: ({ server, project }) => `${server} не показывает вам ${project}: попросите администратора добавить ваш ключ и в этот проект.`,
   noAccess: (server) => `${server} ещё не знает вашего ключа. Отправьте эту строку администратору проекта: он выполнит её, а затем \`redcontrol apply\`:`,
   noKey: (server) => `${server} вас не знает, а на этой машине нет ключа SSH. Создайте его командой ssh-keygen -t ed25519 и подключитесь снова.`,
   noNotifications: (reason) => `Уведомлений рабочего стола здесь нет (${reason}): они печатаются.`,

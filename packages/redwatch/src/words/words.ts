@@ -28,6 +28,7 @@ export interface Words {
   live(of: { environment: string; release: number; since: string; by: string }): string;
   nothingLive(environment: string): string;
   connected(of: { server: string; name: string; role: string }): string;
+  notInProject(of: { server: string; project: string }): string;
   noAccess(server: string): string;
   noKey(server: string): string;
   noNotifications(reason: string): string;

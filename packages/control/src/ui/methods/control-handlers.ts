@@ -6,6 +6,7 @@ import { composeConfig, describeConfig } from '../config/describe-config.ts';
 import { parseVariables } from '../config/parse-variables.ts';
 import { ownPublicKeys, publicKeysIn } from '../keys/public-keys.ts';
 import { inspectRepository } from '../repository/inspect-repository.ts';
+import { inviteDevelopers } from '../people/invite-developers.ts';
 import type { ControlHandlers } from '../rpc/page-connections.ts';
 import { readFingerprints, trustHostKey } from '../servers/host-keys.ts';
 import { serverId } from '../servers/server-links.ts';
@@ -18,6 +19,7 @@ export function controlHandlers(context: UiContext): ControlHandlers {
     ...configHandlers(context),
     ...serverHandlers(context),
     ...applyHandlers(context),
+    'people.invite': ({ path }, signal) => inviteDevelopers(context, path, signal),
     'ssh.keys': () => ownPublicKeys(),
     'ssh.identify': ({ text }) => publicKeysIn(text),
     'daemon.call': ({ server, method, params }, signal) => {

@@ -8,6 +8,7 @@ import { useConfigEditor, useField, useProblem } from '../../editor/editor-conte
 import { listAt, textAt } from '../../editor/read-data.ts';
 import { Empty, ErrorNote } from '../../parts/notes.tsx';
 import { useTranslate } from '../../words/language.tsx';
+import { InviteDevelopers } from './invite-developers.tsx';
 import { bind } from './repository-section.tsx';
 
 /** Who may do what: each public key is one person. */
@@ -27,6 +28,7 @@ export function PeopleSection() {
         </div>
       )}
       <AddKeys />
+      <InviteDevelopers />
     </Stack>
   );
 }
