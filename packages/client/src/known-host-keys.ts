@@ -1,4 +1,4 @@
-import { runToEnd, type SshTarget } from '@redcontrol/system';
+import { runOrThrow, runToEnd, type SshTarget } from '@redcontrol/system';
 import { fingerprintOf } from './host-key.ts';
 import { effectiveSettings } from './ssh-settings.ts';
 
@@ -20,6 +20,16 @@ export async function knownHostKeys(target: SshTarget, signal?: AbortSignal): Pr
     if (exitCode === 0) keys.push(...stdout.split('\n').flatMap(keyOfLine));
   }
   return { host, port, keys: keys.toSorted((a, b) => Number(b.type === 'ssh-ed25519') - Number(a.type === 'ssh-ed25519')) };
+}
+
+/** Makes a server unknown whose host key changed, in the known_hosts files of this user; system-wide ones stay. */
+export async function forgetHostKeys(target: SshTarget, signal?: AbortSignal): Promise<void> {
+  const { hostName: host, port, alias, userKnownHostsFiles } = await effectiveSettings(target, signal);
+  const name = alias ?? (port === 22 ? host : `[${host}]:${port}`);
+  for (const file of userKnownHostsFiles) {
+    const { exitCode } = await runToEnd('ssh-keygen', ['-F', name, '-f', file], { timeoutMs: 10_000 });
+    if (exitCode === 0) await runOrThrow('ssh-keygen', ['-R', name, '-f', file], { timeoutMs: 10_000 });
+  }
 }
 
 /** A line of known_hosts (sshd(8)): names, type, key; one with a marker (@revoked, @cert-authority) trusts no host key. */

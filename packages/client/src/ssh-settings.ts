@@ -7,6 +7,8 @@ export interface SshSettings {
   port: number;
   /** The user's first file: where new keys are written. */
   knownHostsFile: string;
+  /** The user's own files. */
+  userKnownHostsFiles: string[];
   /** All files in which ssh looks, the user's and the machine's. */
   allKnownHostsFiles: string[];
   /** Name under which the key is kept, when the user's configuration sets one. */
@@ -29,6 +31,7 @@ export async function effectiveSettings(target: SshTarget, signal?: AbortSignal)
     hostName: settings.get('hostname') ?? target.host,
     port: Number(settings.get('port') ?? target.port),
     knownHostsFile: own[0] ?? `${homedir()}/.ssh/known_hosts`,
+    userKnownHostsFiles: own,
     allKnownHostsFiles: [...own, ...files('globalknownhostsfile')],
     alias: isSet('hostkeyalias') ? settings.get('hostkeyalias') : undefined,
     jumps: isSet('proxyjump') || isSet('proxycommand'),

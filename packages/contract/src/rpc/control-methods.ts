@@ -154,10 +154,14 @@ export const controlMethods = {
   'servers.remove': found(z.object({ id: z.string() }), nothing),
   'server.fingerprint': found(serverAddress, z.object({ known: z.boolean(), keys: z.array(z.object({ type: z.string(), fingerprint: z.string() })) })),
   'server.trust': found(serverAddress.extend({ fingerprint: z.string().max(200) }), nothing),
+  /** Forgets the host key by which this computer knows a server, e.g. after the server was set up anew. */
+  'server.forget-key': found(serverAddress, nothing),
   'server.check': found(serverAddress.extend({ domains: z.array(z.string()).max(50).default([]) }), z.array(serverFinding)),
   /** For each server of a configuration the line that a developer connects with; null where this computer has not met it. */
   'people.invite': found(z.object({ path: filePath }), z.array(z.object({ server: z.string(), line: z.string().nullable() }))),
   'ssh.keys': found(nothing, z.array(publicKey)),
+  /** Makes a key for this user where there is none yet; CONFLICT where one is. */
+  'ssh.create-key': found(nothing, publicKey),
   /** The public keys in a text, one a line as in authorized_keys. CONFIG_INVALID names the wrong line. */
   'ssh.identify': found(z.object({ text: z.string().max(100_000) }), z.array(publicKey)),
   /** The variables of a .env file's text. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { runOrThrow } from '@redcontrol/system';
-import { ownPublicKeys, publicKeysIn } from './public-keys.ts';
+import { createOwnKey, ownPublicKeys, publicKeysIn } from './public-keys.ts';
 
 let folder = '';
 before(async () => {
@@ -36,4 +36,12 @@ test('what is no public key is said, and a private one is not repeated', async (
   assert.throws(() => publicKeysIn(`${line}\n${line.replace('ssh-ed25519', 'ssh-rsa')}`), /line 2/);
   assert.throws(() => publicKeysIn('ssh-ed25519 AAAA'), /line 1/);
   assert.throws(() => publicKeysIn(''), { code: 'CONFIG_INVALID' });
+});
+
+test('a key is made where there is none, and never over one that is there', async () => {
+  const own = join(folder, 'new', '.ssh');
+  const made = await createOwnKey(own);
+  assert.equal(made.type, 'ssh-ed25519');
+  assert.deepEqual(await ownPublicKeys(own), [made]);
+  await assert.rejects(createOwnKey(own), { code: 'CONFLICT' });
 });

@@ -1,8 +1,8 @@
-import { readdir } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { mkdir, readdir } from 'node:fs/promises';
+import { homedir, hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { person, RedControlError, type PublicKey } from '@redcontrol/contract';
-import { readIfExists } from '@redcontrol/system';
+import { readIfExists, runOrThrow } from '@redcontrol/system';
 import { fingerprintOf } from '@redcontrol/client/host-key';
 
 const maxKeys = 200;
@@ -16,6 +16,17 @@ export async function ownPublicKeys(folder = join(homedir(), '.ssh')): Promise<P
     return key ? [{ ...key, file: join(folder, name) }] : [];
   }));
   return found.flat();
+}
+
+/** Makes an Ed25519 key without a passphrase for this user. Throws CONFLICT where ~/.ssh has one already. */
+export async function createOwnKey(folder = join(homedir(), '.ssh')): Promise<PublicKey> {
+  const path = join(folder, 'id_ed25519');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  if ((await readdir(folder)).includes('id_ed25519')) throw new RedControlError('CONFLICT', `Expected no key at ${path} yet, got one`, { hint: 'Use that one, or ssh-add it to the agent when it has a passphrase.' });
+  await runOrThrow('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', `${userInfo().username}@${hostname()}`, '-f', path], { timeoutMs: 30_000 });
+  const created = (await ownPublicKeys(folder)).find(({ file }) => file === `${path}.pub`);
+  if (created) return created;
+  throw new RedControlError('COMMAND_FAILED', `Expected a public key in ${path}.pub, got none`);
 }
 
 /**

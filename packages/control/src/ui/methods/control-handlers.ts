@@ -1,10 +1,11 @@
 import { isMethodName, methods, newProjectPath, RedControlError, type MethodName } from '@redcontrol/contract';
+import { forgetHostKeys } from '@redcontrol/client/known-host-keys';
 import { checkServer } from '../../install/index.ts';
 import { applyProject, planProject } from '../apply/apply-project.ts';
 import { readConfigFile, writeConfigFile } from '../config/config-files.ts';
 import { composeConfig, describeConfig } from '../config/describe-config.ts';
 import { parseVariables } from '../config/parse-variables.ts';
-import { ownPublicKeys, publicKeysIn } from '../keys/public-keys.ts';
+import { createOwnKey, ownPublicKeys, publicKeysIn } from '../keys/public-keys.ts';
 import { inspectRepository } from '../repository/inspect-repository.ts';
 import { inviteDevelopers } from '../people/invite-developers.ts';
 import type { ControlHandlers } from '../rpc/page-connections.ts';
@@ -21,6 +22,7 @@ export function controlHandlers(context: UiContext): ControlHandlers {
     ...applyHandlers(context),
     'people.invite': ({ path }, signal) => inviteDevelopers(context, path, signal),
     'ssh.keys': () => ownPublicKeys(),
+    'ssh.create-key': () => createOwnKey(),
     'ssh.identify': ({ text }) => publicKeysIn(text),
     'daemon.call': ({ server, method, params }, signal) => {
       const name = knownMethod(method);
@@ -87,7 +89,7 @@ function configHandlers(context: UiContext): Part<'config.read' | 'config.write'
   };
 }
 
-function serverHandlers({ servers, projects, install, refresh }: UiContext): Part<'servers.list' | 'servers.add' | 'servers.remove' | 'server.fingerprint' | 'server.trust' | 'server.check'> {
+function serverHandlers({ servers, projects, install, refresh }: UiContext): Part<'servers.list' | 'servers.add' | 'servers.remove' | 'server.fingerprint' | 'server.trust' | 'server.forget-key' | 'server.check'> {
   return {
     'servers.list': () => servers.list(),
     async 'servers.add'(address) {
@@ -105,6 +107,10 @@ function serverHandlers({ servers, projects, install, refresh }: UiContext): Par
       await trustHostKey(params, install.target(params), signal);
       const known = servers.list().find(({ id }) => id === serverId(params));
       if (known) servers.get(known.id).retry();
+      return {};
+    },
+    async 'server.forget-key'(address, signal) {
+      await forgetHostKeys(install.target(address), signal);
       return {};
     },
     'server.check': ({ domains, ...address }, signal) => checkServer(install.target(address), { domains, signal }),

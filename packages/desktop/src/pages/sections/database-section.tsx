@@ -1,11 +1,12 @@
 import { Autocomplete, Group, Select, Stack, Switch, Text } from '@mantine/core';
 import { databaseEngines, type Result } from '@redcontrol/contract';
-import { useDaemon, useControl } from '../../connection/use-control.ts';
+import { useDaemon } from '../../connection/use-control.ts';
 import { useConfigEditor, useField, useProblem } from '../../editor/editor-context.tsx';
-import { listAt, mapAt, textAt, valueAt } from '../../editor/read-data.ts';
+import { mapAt, textAt, valueAt } from '../../editor/read-data.ts';
 import { KeyWarnings } from '../../parts/key-warnings.tsx';
 import { Note } from '../../parts/notes.tsx';
 import { useTranslate } from '../../words/language.tsx';
+import { useEnvironmentServer } from './use-environment-server.ts';
 
 /** Engines that an environment's main database can be of; Redis is asked for by its own key. */
 const mainEngines = databaseEngines.filter((engine) => engine !== 'redis');
@@ -53,12 +54,7 @@ function DatabaseFields({ environment }: { environment: string }) {
 
 /** What the environment's server can really get, as far as it is connected. */
 function useOffers(environment: string): { offers: Result<'server.databases'>; isKnown: boolean } {
-  const { data } = useConfigEditor();
-  const { data: links = [] } = useControl('servers.list', {});
-  const name = String(listAt(data, ['environments', environment, 'server'])[0] ?? Object.keys(mapAt(data, ['servers']))[0] ?? '');
-  const host = textAt(data, ['servers', name, 'host']);
-  const port = textAt(data, ['servers', name, 'port']) || '22';
-  const link = links.find(({ id }) => id === `${host}:${port}`);
+  const link = useEnvironmentServer(environment);
   const answer = useDaemon(link?.id ?? '', 'server.databases', {}, { enabled: link?.state === 'reachable' });
   return { offers: answer.data?.result ?? [], isKnown: answer.data !== undefined };
 }

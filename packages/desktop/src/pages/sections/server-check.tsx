@@ -6,6 +6,7 @@ import { useConfigEditor } from '../../editor/editor-context.tsx';
 import { listAt, mapAt } from '../../editor/read-data.ts';
 import { ErrorNote, Note } from '../../parts/notes.tsx';
 import { useTranslate } from '../../words/language.tsx';
+import { LoginHelp } from '../servers/login-help.tsx';
 import { Findings } from './server-findings.tsx';
 
 /** First the host key, which a person has to confirm; then everything else about the server in one list. */
@@ -40,7 +41,7 @@ export function ServerCheck({ address }: { address: ServerAddress }) {
           </Stack>
         </Note>
       )}
-      {error && <ErrorNote error={error} onRetry={start} />}
+      {error && <ErrorNote error={error} onRetry={start}><LoginHelp error={error} address={address} onChange={start} /></ErrorNote>}
       {check.data && <Findings findings={check.data} />}
     </Stack>
   );

@@ -13,6 +13,7 @@ import { useTranslate } from '../../words/language.tsx';
 import { ServerProjects } from '../overview/server-projects.tsx';
 import { paths } from '../paths.ts';
 import { Findings } from '../sections/server-findings.tsx';
+import { addressOf, LoginHelp } from './login-help.tsx';
 import { Resources } from './resources.tsx';
 import '../sections/sections.css';
 
@@ -45,7 +46,7 @@ function ServerParts({ link }: { link: ServerLink }) {
   const state = useDaemon(link.id, 'server.state', {}).data?.result;
   return (
     <Stack gap="lg">
-      {link.error && <ErrorNote error={link.error} />}
+      {link.error && <ErrorNote error={link.error}><LoginHelp error={link.error} address={addressOf(link)} onChange={() => check.mutate(addressOf(link))} /></ErrorNote>}
       <div className="grid-cards">
         <section className="sheet part" aria-label={t('server.resources')}><Title order={2} mb="sm">{t('server.resources')}</Title><Resources server={link.id} /></section>
         <section className="sheet part" aria-label={t('server.facts')}>
@@ -58,7 +59,7 @@ function ServerParts({ link }: { link: ServerLink }) {
         </section>
       </div>
       <section className="sheet part" aria-label={t('check.findings')}>
-        <Group justify="space-between" mb={check.data ? 'sm' : 0}><Title order={2}>{t('check.findings')}</Title><Button variant="default" leftSection={<SearchCheck size={15} aria-hidden />} loading={check.isPending} onClick={() => check.mutate({ host: link.host, user: link.user, port: link.port })}>{t('check.do')}</Button></Group>
+        <Group justify="space-between" mb={check.data ? 'sm' : 0}><Title order={2}>{t('check.findings')}</Title><Button variant="default" leftSection={<SearchCheck size={15} aria-hidden />} loading={check.isPending} onClick={() => check.mutate(addressOf(link))}>{t('check.do')}</Button></Group>
         {check.error && <ErrorNote error={check.error} />}
         {check.data && <Findings findings={check.data} />}
       </section>

@@ -8,6 +8,7 @@ import { ForeignText } from '../../parts/foreign-text.tsx';
 import { Answer, Empty, ErrorNote, Note } from '../../parts/notes.tsx';
 import { KeyWarnings } from '../../parts/key-warnings.tsx';
 import { useLanguage, useTranslate } from '../../words/language.tsx';
+import { addressOf, LoginHelp } from '../servers/login-help.tsx';
 import { ApplyProgress } from './apply-progress.tsx';
 
 /** What would be done, in words, and doing it. It goes on when this page is left. */
@@ -50,7 +51,7 @@ function Plan({ file, isBusy, onApply, jobId }: { file: string; isBusy: boolean;
       <Answer query={plan}>
         {({ servers }) => (
           <>
-            {servers.map((server) => <ServerOperations key={server.id} server={server} />)}
+            {servers.map((server) => <ServerOperations key={server.id} server={server} onChange={() => void refetch()} />)}
             <Group><Button size="md" leftSection={<Rocket size={17} aria-hidden />} onClick={onApply} loading={isRunning} disabled={plan.isFetching || servers.some(({ error }) => error !== null)}>{t('apply.do')}</Button></Group>
           </>
         )}
@@ -59,13 +60,14 @@ function Plan({ file, isBusy, onApply, jobId }: { file: string; isBusy: boolean;
   );
 }
 
-function ServerOperations({ server: { name, error, operations } }: { server: ServerPlan }) {
+function ServerOperations({ server: { id, name, error, operations }, onChange }: { server: ServerPlan; onChange: () => void }) {
   const t = useTranslate();
+  const link = useControl('servers.list', {}).data?.find((one) => one.id === id);
   const changes = operations.filter(({ kind }) => kind !== 'keep');
   return (
     <section className="sheet part" aria-label={t('servers.of', { name })}>
       <Title order={3} mb={6}>{name}</Title>
-      {error && <ErrorNote error={error} />}
+      {error && <ErrorNote error={error}>{link && <LoginHelp error={error} address={addressOf(link)} onChange={onChange} />}</ErrorNote>}
       {!error && changes.length === 0 && <Empty title={t('apply.nothing')} />}
       <ol className="plain-list">{changes.map((operation) => <PlannedOperation key={operation.id} operation={operation} />)}</ol>
     </section>
