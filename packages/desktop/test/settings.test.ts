@@ -79,7 +79,7 @@ test('a change by hand under unsaved edits is a conflict, and both can be kept',
 test('what was typed survives a crash of the page', async () => {
   await open('repository');
   await page.getByRole('textbox', { name: 'Folder of the app' }).fill('backend');
-  await page.waitForTimeout(900);
+  await page.getByText('What you typed is kept.').waitFor();
   await page.close({ runBeforeUnload: false });
   const again = await openPage(browser, ui.ui, { path: `/settings/repository?file=${encodeURIComponent(ui.configPath)}` });
   await again.page.getByText('Not saved').waitFor();

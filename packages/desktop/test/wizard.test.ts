@@ -100,7 +100,8 @@ test('somebody who never saw a terminal brings a repository and a server to a pl
 test('a wizard that was left goes on where it was', async () => {
   const { page } = await openPage(browser, ui.ui, { path: '/new' });
   await page.getByRole('textbox', { name: 'Address of the git repository' }).fill('https://git.example.invalid/acme/later.git');
-  await page.waitForTimeout(900);
+  await hasValue(page.getByRole('textbox', { name: 'Name of the project' }), 'later');
+  await page.getByText('What you typed is kept.').waitFor();
   await page.reload();
   await hasValue(page.getByRole('textbox', { name: 'Name of the project' }), 'later');
   await page.getByRole('button', { name: 'Start over' }).click();
@@ -108,8 +109,6 @@ test('a wizard that was left goes on where it was', async () => {
 });
 
 async function next(page: Page, heading: string): Promise<void> {
-  // What was typed last is checked first.
-  await page.waitForTimeout(400);
   await page.getByRole('button', { name: 'Next' }).click();
   await page.getByRole('heading', { level: 2, name: heading }).waitFor();
 }

@@ -51,6 +51,7 @@ function SaveActions({ editor }: { editor: ConfigEditor }) {
   if (!editor.isDirty) return null;
   return (
     <Group gap="xs">
+      {editor.isKept && <span className="quiet">{t('wizard.kept')}</span>}
       <Chip tone="warn">{t('settings.unsaved')}</Chip>
       <Button variant="default" onClick={() => void editor.discard()}>{t('settings.discard')}</Button>
       <Button onClick={() => void editor.save()} disabled={editor.conflict !== undefined}>{t('save')}</Button>

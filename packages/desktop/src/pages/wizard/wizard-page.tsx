@@ -57,7 +57,7 @@ export function WizardPage() {
               <Group>
                 {index > 0 && <Button variant="default" leftSection={<ArrowLeft size={16} aria-hidden />} onClick={() => moveTo(stepNames[index - 1]!)}>{t('wizard.back')}</Button>}
                 {next ? <Button rightSection={<ArrowRight size={16} aria-hidden />} loading={leaving !== undefined} onClick={forward}>{t('wizard.next')}</Button> : <CreateButton editor={editor} />}
-                {editor.isDirty && <span className="quiet" role="status">{editor.isKept ? t('wizard.kept') : t('wizard.keeping')}</span>}
+                {editor.isDirty && <span className="quiet">{editor.isKept ? t('wizard.kept') : t('wizard.keeping')}</span>}
               </Group>
             </Stack>
           </div>
