@@ -15,7 +15,7 @@ const settings = [
 
 /** Runs the admin's own git with the admin's own credentials, never asking for any. Throws REPOSITORY_UNREACHABLE. */
 export async function runGit(args: readonly string[], { signal, timeoutMs = 30_000, maxOutputBytes = 16 * 1024 * 1024 }: GitCall = {}): Promise<string> {
-  const variables = { GIT_TERMINAL_PROMPT: '0', GIT_ASKPASS: '', SSH_ASKPASS: '', GIT_SSH_COMMAND: 'ssh -o BatchMode=yes -o ConnectTimeout=10', LC_ALL: 'C' };
+  const variables = { GIT_TERMINAL_PROMPT: '0', GIT_ASKPASS: '', SSH_ASKPASS: '', GIT_SSH_COMMAND: `${process.env.GIT_SSH_COMMAND ?? 'ssh'} -o BatchMode=yes -o ConnectTimeout=10`, LC_ALL: 'C' };
   try {
     const result = await runToEnd('git', [...settings, ...args], { variables, timeoutMs, maxOutputBytes, ...(signal ? { signal } : {}) });
     if (result.exitCode === 0) return result.stdout;
