@@ -29,10 +29,11 @@ export async function startContractServer(socket: string, changes: TestMethods =
     'run.show': ({ run }) => withLogSizes(run === 1000 ? sampleOpenRun(now) : run === 994 ? sampleFailedRun(now) : { ...sampleRun(run, now), steps: sampleOpenRun(now).steps, failedTests: [] }, logs),
     'log.read': (params) => readLog(logs, params),
     'release.list': ({ project, environment }) => (project === 'shop' && environment === 'production' ? Array.from({ length: 12 }, (_, index) => sampleRelease(12 - index, now)) : []),
+    'release.changes': () => ({ added: [{ commit: 'ab'.repeat(20), message: 'Keep the cart over a login', author: 'Boris Weber', time: now - 7_200_000 }, { commit: 'cd'.repeat(20), message: 'Mail the receipt as PDF', author: 'Chen Li', time: now - 9_000_000 }], removed: [], complete: true }),
     'environment.logs': () => ({ text: 'GET / 200 12ms\nGET /cart 200 31ms\nWARNING slow query: 210ms\n' }),
     'secret.list': () => [{ environment: 'production', name: 'SECRET_KEY', updatedAt: now - 86_400_000 }],
     'project.revisions': () => [{ number: 3, appliedAt: now - 86_400_000, appliedBy: 'Anna Petrova', summary: '2 changes' }],
-    'project.config': () => ({ config: 'project: shop\n', revision: 3 }),
+    'project.config': ({ revision = 3 }) => ({ config: sampleRevision(revision), revision }),
     'people.list': () => [{ fingerprint: 'SHA256:abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG', name: 'Anna Petrova', role: 'admin', projects: [] }],
     'events.follow': (_params, call) => {
       tell = call.notify;
@@ -66,6 +67,11 @@ export async function startContractServer(socket: string, changes: TestMethods =
   };
   const daemon = await startTestDaemon(socket, answers);
   return { logs, calls: daemon.calls, notify: (name, body) => tell(name, body), close: () => daemon.close() };
+}
+
+/** The configuration as it was applied: its debug switch and mail host changed with revision 3. */
+function sampleRevision(revision: number): string {
+  return `project: shop\nenvironments:\n  production:\n    deploy: { branch: main }\n    variables: { DEBUG: "${revision > 2 ? 0 : 1}"${revision > 2 ? ', MAIL_HOST: mail.example.com' : ''} }\n`;
 }
 
 function sampleRuns(now: number) {

@@ -160,7 +160,11 @@ test('releases are compared and gone back to, with what it does to the data said
   await page.getByRole('checkbox', { name: 'Choose release 12 to compare' }).check();
   await page.getByRole('checkbox', { name: 'Choose release 10 to compare' }).check();
   await page.getByRole('button', { name: 'Compare' }).click();
-  await page.getByRole('dialog').getByText('Both ran with configuration #3.').waitFor();
+  await page.getByRole('dialog').getByText('Mail the receipt as PDF').waitFor();
+  await page.getByRole('row', { name: 'DEBUG 1 0' }).waitFor();
+  await page.getByRole('row', { name: 'MAIL_HOST – mail.example.com' }).waitFor();
+  await page.getByRole('dialog').getByText('+     variables: { DEBUG: "0"', { exact: false }).waitFor();
+  assert.deepEqual(daemon.calls.find(({ method }) => method === 'release.changes')?.params, { project: 'shop', environment: 'production', from: 10, to: 12 });
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   await page.getByRole('button', { name: 'Go back to release 11' }).click();

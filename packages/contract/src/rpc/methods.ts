@@ -18,6 +18,7 @@ const runId = z.object({ run: z.int().min(1) });
 /** A configuration, and which of its servers this daemon is; left out: that of all environments. */
 const configOfServer = z.object({ config: z.string().max(1_000_000), server: name.optional() });
 const nothing = z.object({});
+const commitSummary = z.object({ commit: z.string(), message: z.string(), author: z.string(), time: z.int() });
 
 /**
  * All methods of the daemon: who may call each, what it takes, what it answers.
@@ -57,6 +58,8 @@ export const methods = {
   })),
   'release.list': method('viewer', ofEnvironment.extend({ limit: z.int().min(1).max(1000).default(20) }), z.array(releaseRecord)),
   'release.rollback': method('admin', ofEnvironment.extend({ release: z.int().optional() }), runRecord),
+  /** Commits that one release, by its number, has and the other has not; newest first. */
+  'release.changes': method('viewer', ofEnvironment.extend({ from: z.int().min(1), to: z.int().min(1) }), z.object({ added: z.array(commitSummary), removed: z.array(commitSummary), complete: z.boolean() })),
   'environment.list': method('viewer', project, z.array(environmentState)),
   'environment.logs': method('developer', ofEnvironment.extend({ lines: z.int().min(1).max(10_000).default(200) }), z.object({ text: z.string() })),
   'secret.set': method('admin', ofEnvironment.extend({ name: variableName, value: z.string().max(65_536) }), nothing),

@@ -23,6 +23,7 @@ const commands: readonly CommandEntry[] = [
   { name: 'run', description: 'show, follow, cancel or retry a run', load: async () => (await import('./run.ts')).defineRun },
   { name: 'deploy', description: 'deploy a branch, tag or commit', load: async () => (await import('./deploy.ts')).defineDeploy },
   { name: 'releases', description: 'versions of an environment', load: async () => (await import('./releases.ts')).defineReleases },
+  { name: 'changes', description: 'commits between two releases', load: async () => (await import('./changes.ts')).defineChanges },
   { name: 'rollback', description: 'go back to an earlier release', load: async () => (await import('./rollback.ts')).defineRollback },
   { name: 'app', description: 'look at what the app does', load: async () => (await import('./app.ts')).defineApp },
   { name: 'secret', description: 'set, list and remove secrets', load: async () => (await import('./secret.ts')).defineSecret },

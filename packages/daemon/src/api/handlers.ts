@@ -2,6 +2,7 @@ import type { MethodName, Result } from '@redcontrol/contract';
 import { environmentMethods } from './methods/environment-methods.ts';
 import { eventMethods } from './methods/event-methods.ts';
 import { projectMethods } from './methods/project-methods.ts';
+import { releaseMethods } from './methods/release-methods.ts';
 import { runMethods } from './methods/run-methods.ts';
 import { serverMethods } from './methods/server-methods.ts';
 import type { Call } from './serve-connection.ts';
@@ -9,4 +10,4 @@ import type { Call } from './serve-connection.ts';
 /** What answers each method of the contract; a method without a handler does not compile. */
 export type Handlers = { [M in MethodName]: (call: Call<M>) => Result<M> | Promise<Result<M>> };
 
-export const handlers: Handlers = { ...serverMethods, ...projectMethods, ...runMethods, ...environmentMethods, ...eventMethods };
+export const handlers: Handlers = { ...serverMethods, ...projectMethods, ...runMethods, ...releaseMethods, ...environmentMethods, ...eventMethods };

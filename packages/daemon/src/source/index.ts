@@ -8,6 +8,7 @@ export { hasCommit } from './mirror/has-commit.ts';
 export { isAncestor } from './mirror/is-ancestor.ts';
 export { reachableTags, type IsReachable } from './mirror/reachable-tags.ts';
 export { readCommit, type CommitInfo } from './mirror/read-commit.ts';
+export { commitsBetween } from './mirror/commits-between.ts';
 export { changedFiles } from './mirror/changed-files.ts';
 export { repositoryAt } from './mirror/repository-at.ts';
 export { maintainMirror } from './mirror/maintain-mirror.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { RedControlError } from '@redcontrol/contract';
 import { createUpstream, temporaryFolder, testGit, writeRawRef } from '../testing/upstream.ts';
 import {
-  changedFiles, fetchMirror, hasCommit, isAncestor, listRemote, maintainMirror, mirrorPath, reachableTags, readCommit, repositoryAt,
+  changedFiles, commitsBetween, fetchMirror, hasCommit, isAncestor, listRemote, maintainMirror, mirrorPath, reachableTags, readCommit, repositoryAt,
 } from '../index.ts';
 import { gitResult } from '../git/run-git.ts';
 import { mirrorRefs } from './mirror-refs.ts';
@@ -224,4 +224,19 @@ test('maintenance packs the mirror and keeps what is wanted', async (t) => {
   await maintainMirror(git, project);
   assert.match(await packs(), /packs: 1\b/);
   assert.equal(await hasCommit(git, project, last), true);
+});
+
+test('commits between two, in both directions, and what is not there', async (t) => {
+  const { upstream, git, target } = await start(t);
+  const one = await upstream.commit('main', { 'a.txt': '1' });
+  const two = await upstream.commit('main', { 'a.txt': '2' }, { parent: one });
+  const side = await upstream.commit('side', { 'b.txt': '3' }, { parent: one });
+  await fetchMirror(git, target);
+  const between = async (from: string, to: string, limit = 10) => (await commitsBetween(git, project, { from, to, limit })).map(({ commit }) => commit);
+  assert.deepEqual(await between(one, two), [two]);
+  assert.deepEqual(await between(two, one), []);
+  assert.deepEqual(await between(two, side), [side]);
+  assert.deepEqual(await between(one, two, 1), [two]);
+  await assert.rejects(between(one, '0'.repeat(40)), { code: 'COMMIT_VANISHED' });
+  await assert.rejects(between('--all', two), { code: 'COMMIT_VANISHED' });
 });

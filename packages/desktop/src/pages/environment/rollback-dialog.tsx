@@ -11,8 +11,8 @@ export function RollbackDialog({ server, target, live, onClose }: { server: stri
   const t = useTranslate();
   const go = useNavigate();
   const rollback = useDaemonAction(server, 'release.rollback');
-  const { project, environment, id } = target;
-  const submit = () => rollback.mutate({ project, environment, release: id }, { onSuccess: (run) => void go(paths.run(server, run.project, run.id)) });
+  const { project, environment, number } = target;
+  const submit = () => rollback.mutate({ project, environment, release: number }, { onSuccess: (run) => void go(paths.run(server, run.project, run.id)) });
   return (
     <Modal opened onClose={onClose} title={t('rollback.title', { environment, number: target.number })} closeButtonProps={{ 'aria-label': t('close') }}>
       <Stack>
