@@ -10,7 +10,8 @@ import { limitBuilds, openEngine } from './engine/index.ts';
 import { createWarmPool } from './environment/index.ts';
 import { createMachines } from './machine/index.ts';
 import { createImages, type Images } from './images/index.ts';
-import { createEventHub, type EventHub } from './notify/event-hub.ts';
+import { createEventHub, createOutbox, type EventHub } from './notify/index.ts';
+import { tellWaitingRuns } from './pipeline/tell-waiting-runs.ts';
 import { createRunQueue } from './pipeline/queue.ts';
 import { recoverRuns } from './pipeline/recover-runs.ts';
 import { runPipeline, type PipelineParts } from './pipeline/run-pipeline.ts';
@@ -67,8 +68,9 @@ export async function startDaemon(start: StartOptions): Promise<RunningDaemon> {
   const queue = createRunQueue(context, (run, signal) => runPipeline(context, pipeline, run, signal));
   const followers = createProjectFollowers(context, queue);
   const webhooks = await startWebhooks(context, followers);
+  const outbox = createOutbox(context);
   const parts: ApiParts = {
-    queue, followers, pipeline, startedAt: context.clock.now(), version: start.version,
+    queue, followers, pipeline, outbox, startedAt: context.clock.now(), version: start.version,
     onLog(listener) {
       logListeners.add(listener);
       return () => logListeners.delete(listener);
@@ -79,7 +81,7 @@ export async function startDaemon(start: StartOptions): Promise<RunningDaemon> {
   queue.wake();
   void warmRecentProjects(context, pipeline.warm).catch((error: unknown) => context.log.error('no environment was made ready', error));
   const stopping = new AbortController();
-  const supervision = superviseReleases(context, stopping.signal);
+  const supervision = Promise.all([superviseReleases(context, stopping.signal), tellWaitingRuns(context, stopping.signal)]);
   const collection = setInterval(() => void collectEverything(context), collectEveryMs);
 
   return {
@@ -93,6 +95,7 @@ export async function startDaemon(start: StartOptions): Promise<RunningDaemon> {
       await queue.close();
       await pipeline.warm.close();
       await supervision;
+      await outbox.close();
       await drainsEnded();
       await context.certificates.close();
       await context.machines.deployed.close();

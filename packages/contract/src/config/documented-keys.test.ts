@@ -9,13 +9,14 @@ interface Schema {
   additionalProperties?: Schema | boolean;
   items?: Schema;
   anyOf?: Schema[];
+  oneOf?: Schema[];
 }
 
 /** Keys of the configuration as the documents write them: `environments.NAME.deploy.branch`, `pipeline[].run`. */
 function keyPaths(schema: Schema, path = ''): string[] {
-  const { properties = {}, additionalProperties, items, anyOf = [] } = schema;
+  const { properties = {}, additionalProperties, items, anyOf = [], oneOf = [] } = schema;
   return [
-    ...anyOf.flatMap((one) => keyPaths(one, path)),
+    ...[...anyOf, ...oneOf].flatMap((one) => keyPaths(one, path)),
     ...(items ? keyPaths(items, `${path}[]`) : []),
     ...(typeof additionalProperties === 'object' ? keyPaths(additionalProperties, `${path}.NAME`) : []),
     ...Object.entries(properties).flatMap(([key, value]) => {

@@ -24,6 +24,7 @@ export const limits = z
     pids: z.int().min(16).max(100_000).default(1024),
     disk: size.default('10G').describe('How much the working tree and its build may take.'),
     time: duration.default('1h').describe('How long a whole run may take.'),
+    wait: duration.default('10m').describe('How long a run may wait in the queue before that is told.'),
   })
   .describe('Limits of one run.');
 

@@ -30,7 +30,7 @@ const typeWords: Record<string, string> = {
 
 function problemsOf(issue: Issue, before: Path, data: unknown, schema: z.ZodType): ConfigProblem[] {
   const path = [...before, ...(issue.path as Path)];
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey([...path, key], schema));
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey([...path, key], schema, data));
   if (issue.code === 'invalid_union') return unionProblems(issue, path, data, schema);
   if (issue.code === 'invalid_key') {
     const key = String(path.at(-1));
@@ -41,6 +41,7 @@ function problemsOf(issue: Issue, before: Path, data: unknown, schema: z.ZodType
 
 function valueProblem(issue: Issue, path: Path, data: unknown): ConfigProblem {
   const value = valueAt(data, path);
+  if (isSecretName(path) && typeof value === 'string') return { path, about: 'value', expected: 'the name of a secret, not its value', got: 'another text', hint: 'Take a name such as TEAM_TOKEN, and set its value: redcontrol secret set TEAM_TOKEN --channels' };
   const problem: ConfigProblem = { path, about: 'value', expected: issue.message, got: showValue(value) };
   if (issue.code === 'invalid_value' && typeof value === 'string') {
     problem.misspelled = { word: value, candidates: issue.values.map(String) };
@@ -51,8 +52,13 @@ function valueProblem(issue: Issue, path: Path, data: unknown): ConfigProblem {
   return problem;
 }
 
-function unknownKey(path: Path, schema: z.ZodType): ConfigProblem {
-  const candidates = knownKeys(schema, path.slice(0, -1));
+/** Where somebody may have pasted a token: it is not repeated in an error, which may stand in a log. */
+function isSecretName(path: Path): boolean {
+  return path.length === 3 && path[0] === 'channels' && path[2] === 'secret';
+}
+
+function unknownKey(path: Path, schema: z.ZodType, data: unknown): ConfigProblem {
+  const candidates = knownKeys(schema, path.slice(0, -1), data);
   const word = String(path.at(-1));
   return {
     path, about: 'key', expected: candidates.length > 0 ? oneOf(candidates) : 'another key', got: showValue(word), misspelled: { word, candidates },
@@ -62,6 +68,12 @@ function unknownKey(path: Path, schema: z.ZodType): ConfigProblem {
 /** Of a union's members the one that the value was meant for: the one that fails deepest, not at its outer type. */
 function unionProblems(issue: z.core.$ZodIssueInvalidUnion, path: Path, data: unknown, schema: z.ZodType): ConfigProblem[] {
   const value = valueAt(data, path);
+  if (issue.errors.length === 0) {
+    // A union that a key tells apart, and the key has none of its values; its words are the schema's own.
+    const candidates = 'options' in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
+    const expected = candidates.length > 0 ? oneOf(candidates) : issue.message;
+    return [{ path, about: 'value', expected, got: showValue(value), ...(typeof value === 'string' ? { misspelled: { word: value, candidates } } : {}) }];
+  }
   const meant = issue.errors.filter((errors) => !errors.some((error) => error.path.length === 0 && isOtherType(error, value)));
   const [only, ...others] = meant;
   if (only && (others.length === 0 || typeof value === 'object')) return only.flatMap((error) => problemsOf(error, path, data, schema));

@@ -1,6 +1,7 @@
 import type { ConfigProblem } from './problem.ts';
 import type { ProjectConfig } from './project.ts';
 import { addressProblems } from './semantics/addresses.ts';
+import { channelProblems } from './semantics/channels.ts';
 import { environmentProblems } from './semantics/environments.ts';
 import { jobProblems, type CronProblem } from './semantics/jobs.ts';
 import { peopleProblems } from './semantics/people.ts';
@@ -25,5 +26,6 @@ export function semanticProblems(config: ProjectConfig, checks: SemanticChecks =
     ...jobProblems(config, checks.cronProblem),
     ...volumeProblems(config),
     ...peopleProblems(config),
+    ...channelProblems(config),
   ];
 }

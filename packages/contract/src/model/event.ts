@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 export const eventKinds = [
-  'run.queued', 'run.started', 'run.succeeded', 'run.failed', 'run.recovered', 'run.cancelled', 'run.superseded',
+  'run.queued', 'run.waiting', 'run.started', 'run.succeeded', 'run.failed', 'run.recovered', 'run.cancelled', 'run.superseded',
   'step.started', 'step.finished',
   'release.started', 'release.live', 'release.failed', 'release.reverted', 'release.rolled-back',
   'environment.down', 'environment.up', 'source.unreachable', 'source.reachable', 'project.applied', 'certificate.failed',

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { channelState } from './channel.ts';
 import { releaseRecord } from './release.ts';
 import { runRecord } from './run.ts';
 import { databaseEngines } from '../config/database.ts';
@@ -46,6 +47,8 @@ export const projectState = z.object({
   environments: z.array(environmentState),
   lastRun: runRecord.nullable(),
   queuedRuns: z.int(),
+  /** Left out by daemons that know no channels. */
+  channels: z.array(channelState).optional(),
 });
 
 export const revisionRecord = z.object({

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { channelSecretPlace, channelTest } from '../model/channel.ts';
 import { event } from '../model/event.ts';
 import { operation } from '../model/operation.ts';
 import { personRecord, roles, type Role } from '../model/person.ts';
@@ -14,6 +15,8 @@ export const contractVersion = 1;
 
 const project = z.object({ project: name });
 const ofEnvironment = project.extend({ environment: name });
+/** An environment, or the place of the secrets that channels use. */
+const ofSecrets = project.extend({ environment: z.union([name, z.literal(channelSecretPlace)]) });
 const runId = z.object({ run: z.int().min(1) });
 /** A configuration, and which of its servers this daemon is; left out: that of all environments. */
 const configOfServer = z.object({ config: z.string().max(1_000_000), server: name.optional() });
@@ -62,9 +65,10 @@ export const methods = {
   'release.changes': method('viewer', ofEnvironment.extend({ from: z.int().min(1), to: z.int().min(1) }), z.object({ added: z.array(commitSummary), removed: z.array(commitSummary), complete: z.boolean() })),
   'environment.list': method('viewer', project, z.array(environmentState)),
   'environment.logs': method('developer', ofEnvironment.extend({ lines: z.int().min(1).max(10_000).default(200) }), z.object({ text: z.string() })),
-  'secret.set': method('admin', ofEnvironment.extend({ name: variableName, value: z.string().max(65_536) }), nothing),
+  'secret.set': method('admin', ofSecrets.extend({ name: variableName, value: z.string().max(65_536) }), nothing),
   'secret.list': method('admin', project, z.array(z.object({ environment: z.string(), name: z.string(), updatedAt: z.int() }))),
-  'secret.remove': method('admin', ofEnvironment.extend({ name: variableName }), nothing),
+  'secret.remove': method('admin', ofSecrets.extend({ name: variableName }), nothing),
+  'channel.test': method('admin', project.extend({ channel: name }), channelTest),
   'people.list': method('admin', nothing, z.array(personRecord)),
   'events.follow': method('viewer', z.object({ after: z.int().optional() }), z.object({ last: z.int() })),
   'events.list': method('viewer', z.object({ after: z.int(), limit: z.int().min(1).max(1000).default(100) }), z.array(event)),

@@ -1,4 +1,4 @@
-import { RedControlError } from '@redcontrol/contract';
+import { channelSecretPlace, RedControlError } from '@redcontrol/contract';
 import { Option } from 'commander';
 import type { CommandContext } from './command-context.ts';
 import { readConfigFile } from './find-config.ts';
@@ -7,9 +7,23 @@ export interface EnvironmentOptions {
   environment?: string;
 }
 
+export interface SecretOptions extends EnvironmentOptions {
+  channels?: boolean;
+}
+
 /** `-e, --environment <name>` */
 export function environmentOption(): Option {
   return new Option('-e, --environment <name>', 'environment (default: the only one)');
+}
+
+/** `--channels`, of the secrets that channels use. */
+export function channelsOption(): Option {
+  return new Option('--channels', 'a secret of the channels, instead of an environment').conflicts('environment');
+}
+
+/** Where a secret belongs: to the channels, or to an environment as chosenEnvironment finds it. */
+export async function chosenSecretPlace(context: CommandContext, options: SecretOptions): Promise<string> {
+  return options.channels ? channelSecretPlace : chosenEnvironment(context, options);
 }
 
 /** The environment that is named, or the only one of the configuration. Throws USAGE when several could be meant. */

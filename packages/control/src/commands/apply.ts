@@ -1,6 +1,7 @@
 import { RedControlError, type ProjectConfig } from '@redcontrol/contract';
 import type { Command } from 'commander';
 import { applyProject, applyServer, type ServerApplied } from '../apply/apply-server.ts';
+import { secretCommand } from '../apply/missing-secrets.ts';
 import { planConfig, type ConfigPlan } from '../apply/plan-config.ts';
 import { plansAsJson } from '../apply/plans-as-json.ts';
 import { webhookUrl } from '../apply/webhook-url.ts';
@@ -61,8 +62,8 @@ function printNext({ out }: CommandContext, config: ProjectConfig, { server, rev
     out.print('\nIf the repository is private, give its host this deploy key (reading is enough):');
     out.print(`  ${state.deployKey.trim()}`);
   }
-  if (missingSecrets.length > 0) out.print('\nSecrets that a deployment waits for:');
-  for (const { environment, name } of missingSecrets) out.print(`  redcontrol secret set ${name} -e ${environment}`);
+  if (missingSecrets.length > 0) out.print('\nSecrets that are waited for:');
+  for (const secret of missingSecrets) out.print(`  ${secretCommand(secret)}`);
   out.print('\nWhat happens next:');
   for (const { name, url } of state.environments) {
     const rule = config.environments[name]?.deploy;

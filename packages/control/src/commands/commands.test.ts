@@ -300,7 +300,7 @@ test('apply without a terminal wants --yes, then shows progress and what comes n
   assert.deepEqual({ ...(paramsOf('project.apply') as object), progressToken: '' }, { config: configText, server: 'main', baseRevision: 2, progressToken: '' });
   assert.match(stderr, /✓ Create the network/);
   assert.match(stdout, /give its host this deploy key \(reading is enough\):\n {2}ssh-ed25519 AAAA shop\n/);
-  assert.match(stdout, /Secrets that a deployment waits for:\n {2}redcontrol secret set MAIL_PASSWORD -e production\n/);
+  assert.match(stdout, /Secrets that are waited for:\n {2}redcontrol secret set MAIL_PASSWORD -e production\n/);
   assert.match(stdout, /a tag v\* on main deploys to production: https:\/\/shop\.example\.com\n/);
   assert.match(stdout, /at once with a webhook to https:\/\/shop\.example\.com\/\.redcontrol\/webhook\/shop/);
 });

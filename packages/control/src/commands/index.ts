@@ -27,6 +27,7 @@ const commands: readonly CommandEntry[] = [
   { name: 'rollback', description: 'go back to an earlier release', load: async () => (await import('./rollback.ts')).defineRollback },
   { name: 'app', description: 'look at what the app does', load: async () => (await import('./app.ts')).defineApp },
   { name: 'secret', description: 'set, list and remove secrets', load: async () => (await import('./secret.ts')).defineSecret },
+  { name: 'channel', description: 'where news go, and test messages', load: async () => (await import('./channel.ts')).defineChannel },
   { name: 'people', description: 'who may do what, by SSH key', load: async () => (await import('./people.ts')).definePeople },
   { name: 'look', description: 'look for pushes in the repository now', load: async () => (await import('./look.ts')).defineLook },
   { name: 'webhook', description: 'address and secret for the webhook of the git host', load: async () => (await import('./webhook.ts')).defineWebhook },

@@ -1,4 +1,6 @@
+import { channelSecretPlace } from '@redcontrol/contract';
 import type { Command } from 'commander';
+import { channelSecrets } from '../apply/missing-secrets.ts';
 import type { Cli } from '../cli/cli.ts';
 import { action, type CommandContext } from '../cli/command-context.ts';
 import { withEachServer } from '../cli/connect.ts';
@@ -28,7 +30,7 @@ export function defineSecretList(command: Command, cli: Cli): void {
     printTable(out, rows, {
       empty: 'No secrets: name them in an environment\'s "secrets", then set them with `redcontrol secret set`.',
       columns: [
-        { title: 'ENVIRONMENT', cell: ({ environment }) => environment },
+        { title: 'ENVIRONMENT', cell: ({ environment }) => (environment === channelSecretPlace ? '(channels)' : environment) },
         { title: 'SECRET', cell: ({ name }) => name },
         { title: 'STATE', cell: ({ updatedAt }) => (updatedAt === null ? out.colors.red('✗ missing') : out.colors.green('✓ set')) },
         { title: 'CHANGED', cell: ({ updatedAt }) => relativeTime(updatedAt, cli.now()) },
@@ -41,5 +43,6 @@ export function defineSecretList(command: Command, cli: Cli): void {
 async function wantedSecrets(context: CommandContext): Promise<SecretRow[]> {
   if (context.global.socket !== undefined && context.global.config === undefined) return [];
   const { config } = await readConfigFile(context);
-  return Object.entries(config.environments).flatMap(([environment, { secrets }]) => secrets.map((name) => ({ environment, name, updatedAt: null })));
+  const ofEnvironments = Object.entries(config.environments).flatMap(([environment, { secrets }]) => secrets.map((name) => ({ environment, name })));
+  return [...ofEnvironments, ...channelSecrets(config)].map((secret) => ({ ...secret, updatedAt: null }));
 }

@@ -3,32 +3,33 @@ import type { Command } from 'commander';
 import { askHidden } from '../cli/ask.ts';
 import type { Cli } from '../cli/cli.ts';
 import { action, type CommandContext } from '../cli/command-context.ts';
-import { withProject } from '../cli/connect.ts';
-import { chosenEnvironment, environmentOption, type EnvironmentOptions } from '../cli/environment-option.ts';
+import { withSecretServers } from '../cli/with-secret-servers.ts';
+import { channelsOption, chosenSecretPlace, environmentOption, type SecretOptions } from '../cli/environment-option.ts';
 import { readStdin } from '../cli/read-stdin.ts';
 
 /** The contract's limit of a secret's length. */
 const maxSecretBytes = 65_536;
 
-/** `redcontrol secret set NAME -e ENVIRONMENT` */
+/** `redcontrol secret set NAME -e ENVIRONMENT | --channels` */
 export function defineSecretSet(command: Command, cli: Cli): void {
   command
     .argument('<name>', 'name of the secret')
     .argument('[value]', 'never here: other users of this machine see arguments')
     .addOption(environmentOption())
+    .addOption(channelsOption())
     .usage('[options] <name>')
     .addHelpText('after', '\nThe value is asked for without showing it, or read from standard input:\n  redcontrol secret set SECRET_KEY -e production < key.txt')
-    .action(action(cli, async (context, options: EnvironmentOptions, name: string, value: string | undefined) => {
+    .action(action(cli, async (context, options: SecretOptions, name: string, value: string | undefined) => {
       if (value !== undefined) {
         throw new RedControlError('USAGE', 'Expected the secret\'s value from a prompt or standard input, got it as an argument', { hint: 'It is in your shell\'s history now: take another value, and give it as `redcontrol secret set NAME < file`.' });
       }
       if (!variableName.safeParse(name).success) throw new RedControlError('USAGE', `Expected a name of letters, digits and "_", got ${JSON.stringify(name)}`);
-      const environment = await chosenEnvironment(context, options);
-      const secret = await secretValue(context, `${name} for ${environment}`);
-      await withProject(context, { environment }, ({ client, project }) =>
+      const environment = await chosenSecretPlace(context, options);
+      const secret = await secretValue(context, options.channels ? name : `${name} for ${environment}`);
+      await withSecretServers(context, environment, ({ client, project }) =>
         client.call('secret.set', { project, environment, name, value: secret }, { signal: context.signal }));
       if (context.out.json) return context.out.printJson({ environment, name, set: true });
-      context.out.print(`${context.out.colors.green('✓')} ${name} of ${environment} is set. The next deployment gets it.`);
+      context.out.print(`${context.out.colors.green('✓')} ${options.channels ? `${name} is set. What waits for it is sent now.` : `${name} of ${environment} is set. The next deployment gets it.`}`);
     }));
 }
 

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Cli } from '../cli/cli.ts';
 import { action, type CommandContext } from '../cli/command-context.ts';
 import { withEachServer } from '../cli/connect.ts';
+import { channelStateText } from '../output/channel-words.ts';
 import type { Colors } from '../output/output.ts';
 import { plainLine } from '../output/plain-text.ts';
 import { relativeTime } from '../output/relative-time.ts';
@@ -46,6 +47,9 @@ function printProject({ out, cli }: CommandContext, server: string, state: Proje
   for (const environment of state.environments) {
     if (environment.certificateError) out.note(`${colors.yellow('!')} certificate of ${environment.name}: ${plainLine(environment.certificateError)}`);
     if (environment.database?.error) out.note(`${colors.yellow('!')} database of ${environment.name}: ${plainLine(environment.database.error)}`);
+  }
+  for (const channel of state.channels ?? []) {
+    if (channel.state === 'failing' || channel.state === 'no-secret') out.note(`${colors.yellow('!')} channel ${channel.name}: ${channelStateText(channel, colors)}${channel.error === null ? '' : `: ${plainLine(channel.error)}`}`);
   }
 }
 

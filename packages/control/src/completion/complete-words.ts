@@ -12,6 +12,7 @@ export interface KnownNames {
   servers: readonly string[];
   secrets: readonly string[];
   people: readonly string[];
+  channels: readonly string[];
 }
 
 /** What may stand at the last of these words, which may be begun or empty; [] where files may. */
@@ -58,6 +59,7 @@ function candidates({ program, command, expects, operands, begun, names }: Place
   }
   const path = `${command.parent?.name()} ${command.name()}`;
   if (operands === 0 && (path === 'secret set' || path === 'secret remove')) return plain(names.secrets, 'secret');
+  if (operands === 0 && path === 'channel test') return plain(names.channels, 'channel');
   if (operands === 0 && path === 'people remove') return plain(names.people, 'person');
   return (command.registeredArguments[operands]?.argChoices ?? []).map((word) => ({ word, description: '' }));
 }

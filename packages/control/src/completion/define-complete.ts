@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Cli } from '../cli/cli.ts';
+import { channelSecrets } from '../apply/missing-secrets.ts';
 import { action, type CommandContext } from '../cli/command-context.ts';
 import { readConfigFile } from '../cli/find-config.ts';
 import { completeWords, type KnownNames } from './complete-words.ts';
@@ -24,10 +25,11 @@ async function knownNames(context: CommandContext): Promise<KnownNames> {
     return {
       environments: Object.keys(config.environments),
       servers: Object.keys(config.servers),
-      secrets: Object.values(config.environments).flatMap(({ secrets }) => secrets),
+      secrets: [...Object.values(config.environments).flatMap(({ secrets }) => secrets), ...channelSecrets(config).map(({ name }) => name)],
       people: config.people.map(({ name }) => name),
+      channels: Object.keys(config.channels),
     };
   } catch {
-    return { environments: [], servers: [], secrets: [], people: [] };
+    return { environments: [], servers: [], secrets: [], people: [], channels: [] };
   }
 }

@@ -1,8 +1,9 @@
-import { asRedControlError, formatBytes, type ProjectConfig, type ProjectState, type ServerState } from '@redcontrol/contract';
-import { missingSecrets } from '../apply/missing-secrets.ts';
+import { asRedControlError, channelSecretPlace, formatBytes, type ProjectConfig, type ProjectState, type ServerState } from '@redcontrol/contract';
+import { missingSecrets, secretCommand } from '../apply/missing-secrets.ts';
 import type { CommandContext } from '../cli/command-context.ts';
 import { openServer, openSocket, serverOfSocket, withClient } from '../cli/connect.ts';
 import type { DaemonClient } from '@redcontrol/client/daemon-client';
+import { channelFindings } from './channel-findings.ts';
 import type { Finding } from './finding.ts';
 
 /** Less than this of the disk free is told before builds begin to fail. */
@@ -52,12 +53,15 @@ async function projectFindings({ global, signal }: CommandContext, client: Daemo
   const findings = found.flatMap(stateFindings);
   if (config && found.length > 0 && client.hello.role === 'admin') {
     const known = await client.call('secret.list', { project: config.project }, { signal });
-    for (const { environment, name } of missingSecrets(config, server, known)) findings.push({ about: `environment ${environment}`, level: 'fail', text: `Expected the secret ${name} to be set, it is not`, remedy: `redcontrol secret set ${name} -e ${environment}` });
+    for (const secret of missingSecrets(config, server, known)) {
+      const about = secret.environment === channelSecretPlace ? 'channels' : `environment ${secret.environment}`;
+      findings.push({ about, level: 'fail', text: `Expected the secret ${secret.name} to be set, it is not`, remedy: secretCommand(secret) });
+    }
   }
   return findings;
 }
 
-function stateFindings({ name, source, environments }: ProjectState): Finding[] {
+function stateFindings({ name, source, environments, channels = [] }: ProjectState): Finding[] {
   const about = `project ${name}`;
   const findings: Finding[] = [source.state === 'unreachable'
     ? { about, level: 'fail', text: `Expected to reach the repository, got: ${source.error ?? 'no reason'}`, remedy: 'Give the deploy key to the repository\'s host: redcontrol status --json shows it.' }
@@ -72,5 +76,5 @@ function stateFindings({ name, source, environments }: ProjectState): Finding[] 
       if (database && database.state === 'failed') findings.push({ about: place, level: 'fail', text: `${database.engine} ${database.version}: ${database.error ?? 'failed'}` });
     }
   }
-  return findings;
+  return [...findings, ...channels.flatMap(channelFindings)];
 }

@@ -1,4 +1,5 @@
 import type { MethodName, Result } from '@redcontrol/contract';
+import { channelMethods } from './methods/channel-methods.ts';
 import { environmentMethods } from './methods/environment-methods.ts';
 import { eventMethods } from './methods/event-methods.ts';
 import { projectMethods } from './methods/project-methods.ts';
@@ -10,4 +11,4 @@ import type { Call } from './serve-connection.ts';
 /** What answers each method of the contract; a method without a handler does not compile. */
 export type Handlers = { [M in MethodName]: (call: Call<M>) => Result<M> | Promise<Result<M>> };
 
-export const handlers: Handlers = { ...serverMethods, ...projectMethods, ...runMethods, ...releaseMethods, ...environmentMethods, ...eventMethods };
+export const handlers: Handlers = { ...serverMethods, ...projectMethods, ...runMethods, ...releaseMethods, ...environmentMethods, ...channelMethods, ...eventMethods };

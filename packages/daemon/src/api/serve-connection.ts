@@ -3,6 +3,7 @@ import { PassThrough } from 'node:stream';
 import { asRedControlError, methods, RedControlError, type MethodName, type NotificationBody, type NotificationName, type ParsedParams } from '@redcontrol/contract';
 import { createMessageConnection, ResponseError, StreamMessageReader, StreamMessageWriter, type CancellationToken, type MessageConnection } from 'vscode-jsonrpc/node';
 import type { DaemonContext } from '../context.ts';
+import type { Outbox } from '../notify/index.ts';
 import type { PipelineParts } from '../pipeline/run-pipeline.ts';
 import type { RunQueue } from '../pipeline/queue.ts';
 import type { ProjectFollowers } from '../projects/follow-projects.ts';
@@ -13,6 +14,7 @@ export interface ApiParts {
   queue: RunQueue;
   followers: ProjectFollowers;
   pipeline: PipelineParts;
+  outbox: Outbox;
   /** Called with each growth of a log, for those who follow. */
   onLog(listener: (log: NotificationBody<'log'>) => void): () => void;
   startedAt: number;

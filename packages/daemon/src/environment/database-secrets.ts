@@ -3,7 +3,7 @@ import { unseal } from '../secrets/index.ts';
 import { getDatabase, type StoredDatabase } from '../store/index.ts';
 
 /** Passwords of the databases of these environments, to be hidden wherever output is kept. */
-export function databaseSecrets(daemon: DaemonContext, project: string, environments: readonly string[]): { name: string; value: string }[] {
+export function databaseSecrets(daemon: Pick<DaemonContext, 'store' | 'key'>, project: string, environments: readonly string[]): { name: string; value: string }[] {
   return environments.flatMap((environment) =>
     (['database', 'redis'] as const).flatMap((role) => {
       const stored = getDatabase(daemon.store, project, environment, role);
@@ -12,7 +12,7 @@ export function databaseSecrets(daemon: DaemonContext, project: string, environm
   );
 }
 
-export function databasePassword(daemon: DaemonContext, stored: StoredDatabase): string {
+export function databasePassword(daemon: Pick<DaemonContext, 'key'>, stored: StoredDatabase): string {
   return unseal(daemon.key, stored.password, databaseSealContext(stored)).toString('utf8');
 }
 

@@ -3,6 +3,7 @@ import type { DaemonContext } from '../context.ts';
 import { engineOf, environmentNetwork } from '../environment/index.ts';
 import { inspectContainer } from '../engine/index.ts';
 import { listReleaseContainers, serverName, siteId } from '../release/index.ts';
+import { channelStates } from '../notify/channel-states.ts';
 import { ensureDeployKey, webhookPath } from '../source/index.ts';
 import { countQueued, environmentPort, getDatabase, listReleases, listRuns, liveRelease, publicRelease, type StoredProject } from '../store/index.ts';
 
@@ -15,7 +16,7 @@ export async function projectState(daemon: DaemonContext, project: StoredProject
     deployKey: await ensureDeployKey(daemon.git, project.name),
     webhookPath: webhookPath(project.name),
     environments: await Promise.all(Object.keys(project.config.environments).map((environment) => environmentState(daemon, project, environment))),
-    lastRun: lastRun ?? null, queuedRuns: countQueued(daemon.store, project.name),
+    lastRun: lastRun ?? null, queuedRuns: countQueued(daemon.store, project.name), channels: channelStates(daemon.store, project),
   };
 }
 
@@ -40,7 +41,7 @@ export async function environmentState(daemon: DaemonContext, project: StoredPro
 }
 
 /** Where people open the environment. */
-export function environmentUrl(daemon: DaemonContext, project: StoredProject, environment: string): string {
+export function environmentUrl(daemon: Pick<DaemonContext, 'options' | 'store' | 'certificates'>, project: StoredProject, environment: string): string {
   const settings = project.config.environments[environment];
   const domain = [settings?.domain ?? []].flat()[0];
   if (domain === undefined) return `http://${daemon.options.publicHost}:${environmentPort(daemon.store, project.name, environment) ?? 0}`;

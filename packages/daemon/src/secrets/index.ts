@@ -1,3 +1,4 @@
 export * from './open-key-file.ts';
 export * from './seal.ts';
 export * from './read-secrets.ts';
+export * from './channel-secrets.ts';

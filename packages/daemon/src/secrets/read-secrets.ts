@@ -4,7 +4,7 @@ import { listSecrets, setSecret } from '../store/index.ts';
 import { seal, unseal } from './seal.ts';
 
 /** Values of the secrets of the given environments; where two set the same name the first wins. Empty for none: runs that deploy nowhere see no secret. */
-export function readSecrets(daemon: DaemonContext, project: string, environments: readonly string[]): Record<string, string> {
+export function readSecrets(daemon: Pick<DaemonContext, 'store' | 'key'>, project: string, environments: readonly string[]): Record<string, string> {
   const values: Record<string, string> = {};
   const stored = listSecrets(daemon.store, project);
   for (const environment of environments) {

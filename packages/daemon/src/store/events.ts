@@ -24,6 +24,11 @@ export function listEvents(store: Store, after: number, limit: number): RedContr
   }));
 }
 
+/** Whether a run has an event of this kind among those that are kept. */
+export function hasRunEvent(store: Store, runId: number, kind: EventKind): boolean {
+  return store.sql('SELECT 1 FROM events WHERE run_id = ? AND kind = ? LIMIT 1').get(runId, kind) !== undefined;
+}
+
 export function lastEventSeq(store: Store): number {
   return (store.sql('SELECT coalesce(max(seq), 0) AS seq FROM events').get() as { seq: number }).seq;
 }

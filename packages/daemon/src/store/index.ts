@@ -6,3 +6,6 @@ export * from './releases.ts';
 export * from './projects.ts';
 export * from './environments.ts';
 export * from './events.ts';
+export * from './deliveries.ts';
+export * from './channels.ts';
+export * from './settings.ts';

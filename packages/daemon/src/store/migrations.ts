@@ -58,4 +58,15 @@ export const migrations: readonly string[] = [
   CREATE TABLE webhook_deliveries (id TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT;
   CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT
   `,
+  `
+  CREATE TABLE deliveries (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, project TEXT NOT NULL, channel TEXT NOT NULL, key TEXT NOT NULL, event TEXT NOT NULL,
+    subject TEXT, created_at INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX deliveries_by_channel ON deliveries (project, channel, id);
+  CREATE TABLE channels (
+    project TEXT NOT NULL, channel TEXT NOT NULL, failures INTEGER NOT NULL, next_at INTEGER, error TEXT, sent_at INTEGER,
+    lost INTEGER NOT NULL, PRIMARY KEY (project, channel)
+  ) STRICT
+  `,
 ];

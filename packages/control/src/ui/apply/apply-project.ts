@@ -1,4 +1,4 @@
-import { RedControlError, serversOf, type ControlResult, type ProjectConfig } from '@redcontrol/contract';
+import { channelSecretPlace, RedControlError, serversOf, type ControlResult, type ProjectConfig } from '@redcontrol/contract';
 import { loadConfig } from '../../config/load-config.ts';
 import { applyInstall } from '../../install/index.ts';
 import { readConfigFile } from '../config/config-files.ts';
@@ -43,6 +43,7 @@ export async function applyProject(context: UiContext, { path, report, signal }:
     }
     await applyOn(context, { path, text, config, name, server, baseRevision: planned.baseRevision, report, signal });
   }
+  for (const secret of context.secrets.of(path)) if (secret.environment === channelSecretPlace) context.secrets.drop(path, secret);
 }
 
 interface Applying {
@@ -65,9 +66,10 @@ async function applyOn(context: UiContext, { path, text, config, name, server, b
   });
   if (isNew) report.progress(name, { operation: 'project', state: 'done', text: '' });
   for (const secret of context.secrets.of(path)) {
-    if (!serversOf(config, secret.environment).includes(name)) continue;
+    const isForAll = secret.environment === channelSecretPlace;
+    if (!isForAll && !serversOf(config, secret.environment).includes(name)) continue;
     await client.call('secret.set', { project: config.project, ...secret }, { signal });
-    context.secrets.drop(path, secret);
+    if (!isForAll) context.secrets.drop(path, secret);
   }
 }
 

@@ -1,8 +1,8 @@
-import { RedControlError } from '@redcontrol/contract';
+import { channelSecretPlace, RedControlError } from '@redcontrol/contract';
 import { environmentState } from '../../projects/project-state.ts';
 import { liveLogs, reconcileProxy } from '../../release/index.ts';
 import { storeSecret } from '../../secrets/index.ts';
-import { getProject, listSecrets, removeSecret } from '../../store/index.ts';
+import { clearChannelWaits, getProject, listSecrets, removeSecret } from '../../store/index.ts';
 import type { Handlers } from '../handlers.ts';
 import type { Call } from '../serve-connection.ts';
 
@@ -18,6 +18,7 @@ export const environmentMethods: Pick<Handlers, 'environment.list' | 'environmen
   },
 
   async 'secret.set'(call) {
+    if (call.params.environment === channelSecretPlace) return setChannelSecret(call);
     assertEnvironment(call);
     storeSecret(call.daemon, call.params);
     const { project, environment, name } = call.params;
@@ -34,6 +35,15 @@ export const environmentMethods: Pick<Handlers, 'environment.list' | 'environmen
     return {};
   },
 };
+
+/** What waits for it is tried at once. */
+function setChannelSecret({ daemon, parts, params }: Call<'secret.set'>): Record<string, never> {
+  if (!getProject(daemon.store, params.project)) throw new RedControlError('NOT_FOUND', `Expected a project of this server, got ${params.project}`, { hint: 'Apply the project first.' });
+  storeSecret(daemon, params);
+  daemon.store.transaction(() => clearChannelWaits(daemon.store, params.project));
+  parts.outbox.wake();
+  return {};
+}
 
 function assertEnvironment({ daemon, params }: Pick<Call<'secret.set'>, 'daemon'> & { params: { project: string; environment: string } }): void {
   const project = getProject(daemon.store, params.project);

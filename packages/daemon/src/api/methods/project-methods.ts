@@ -4,7 +4,7 @@ import { applyProject, planProject } from '../../projects/apply-project.ts';
 import { projectState } from '../../projects/project-state.ts';
 import { removeProjectEverywhere } from '../../projects/remove-project.ts';
 import { ensureDeployKey, listRemote, webhookPath } from '../../source/index.ts';
-import { getProject, getRevision, listOpenRuns, listProjects, listRevisions, type StoredProject } from '../../store/index.ts';
+import { clearChannelWaits, getProject, getRevision, listOpenRuns, listProjects, listRevisions, type StoredProject } from '../../store/index.ts';
 import { unseal } from '../../secrets/index.ts';
 import type { Handlers } from '../handlers.ts';
 import type { Call } from '../serve-connection.ts';
@@ -27,6 +27,8 @@ export const projectMethods: Pick<Handlers, ProjectMethods> = {
       onProgress: (progress) => token !== undefined && notify('progress', { token, ...progress }),
     });
     parts.followers.follow(config.project);
+    if (changed) daemon.store.transaction(() => clearChannelWaits(daemon.store, config.project));
+    parts.outbox.wake();
     return { revision, changed };
   },
 

@@ -33,6 +33,7 @@ export const errors = {
   'error.PROXY_FAILED': 'The proxy failed',
   'error.CERTIFICATE_FAILED': 'No certificate could be got',
   'error.WEBHOOK_REFUSED': 'A webhook was refused',
+  'error.CHANNEL_FAILED': 'A channel did not take the message',
   'error.SECRET_MISSING': 'A secret has no value',
   'error.SECRET_UNREADABLE': 'A secret cannot be read',
   'error.SECRET_KEY_REFUSED': 'The key of the secrets is not safe',

@@ -32,6 +32,7 @@ export const errors = {
   'error.PROXY_FAILED': 'Сбой прокси',
   'error.CERTIFICATE_FAILED': 'Не удалось получить сертификат',
   'error.WEBHOOK_REFUSED': 'Вебхук отклонён',
+  'error.CHANNEL_FAILED': 'Канал не принял сообщение',
   'error.SECRET_MISSING': 'У секрета нет значения',
   'error.SECRET_UNREADABLE': 'Секрет не читается',
   'error.SECRET_KEY_REFUSED': 'Ключ секретов небезопасен',

@@ -1,0 +1,2 @@
+export { createEventHub, type EventHub } from './event-hub.ts';
+export { createOutbox, type Outbox } from './outbox/outbox.ts';

@@ -1,0 +1,36 @@
+import type { NewsKind, RedControlEvent } from '@redcontrol/contract';
+
+/** Something worth telling, before words are put to it. All texts are masked and of one line. */
+export interface News {
+  kind: NewsKind;
+  project: string;
+  environments: string[];
+  ref?: string;
+  commit?: string;
+  runId?: number;
+  /** First line of the commit's message. */
+  message?: string;
+  author?: string;
+  release?: number;
+  failedStep?: string;
+  failedTests: string[];
+  /** The end of the failed step's log. */
+  lastLines: string[];
+  /** What went wrong, as the daemon says it. */
+  error?: string;
+  /** Where it can be seen: environments that are live, the commit at its host. */
+  links: { about: 'environment' | 'commit'; name: string; url: string }[];
+  at: number;
+}
+
+const kinds: Partial<Record<RedControlEvent['kind'], NewsKind>> = {
+  'run.succeeded': 'passed', 'run.failed': 'failed', 'run.recovered': 'recovered', 'run.waiting': 'waiting',
+  'release.live': 'deployed', 'release.rolled-back': 'rolled-back', 'environment.down': 'down', 'environment.up': 'up',
+  'source.unreachable': 'source-unreachable', 'certificate.failed': 'certificate-failed',
+};
+
+/** What an event is for people; undefined when it is only a step on the way. */
+export function newsKindOf(event: RedControlEvent): NewsKind | undefined {
+  return kinds[event.kind];
+}
+
