@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,7 +19,7 @@ before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'redcontrol-apply-'));
   const bundles = await bundle(join(folder, 'dist'));
   bundlePath = bundles.find(({ name }) => name === 'redcontrol-daemon')?.path ?? '';
-  server = await startTestServer({ suite: 'bookworm', instance: 'test-cli' });
+  server = await startTestServer({ suite: 'bookworm', instance: `test-cli-${randomBytes(3).toString('hex')}` });
   const known = `IdentitiesOnly yes\nUserKnownHostsFile ${join(folder, 'known_hosts')}\nGlobalKnownHostsFile /dev/null\n`;
   await writeFile(join(folder, 'ssh_config'), `IdentityFile ${server.target.identityFile}\n${known}`);
   // Of somebody who has a key of their own and no other.

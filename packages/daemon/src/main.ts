@@ -7,6 +7,8 @@ const usage = `redcontrol-daemon serve | connect --as FINGERPRINT | connect --lo
 `;
 
 const [command, ...args] = process.argv.slice(2);
+// Files of a repository and of image builds have the same modes whoever started this; what is private is given its own.
+process.umask(0o022);
 // Each command loads only what it needs: a connection should cost no more than a small process.
 if (command === 'serve') await (await import('./commands/serve.ts')).serve();
 else if (command === 'connect') await (await import('./commands/connect.ts')).connect(args);

@@ -46,7 +46,7 @@ test('keys of steps, environments and processes that nothing acts on are named',
       database: { ...postgres, backup: { keep: 3 }, rehearsal: true, connections: 50 },
     },
   }), [
-    'pipeline[0].run', 'pipeline[1].services[0].backup', 'environments.test.preview',
+    'pipeline[1].services[0].backup', 'environments.test.preview',
     'environments.test.database.backup', 'environments.test.database.rehearsal',
     'environments.test.database.connections', 'processes.web.handover', 'processes.worker.health', 'processes.worker.port',
   ]);

@@ -34,13 +34,8 @@ function projectKeys(config: ProjectConfig): NotYetUsed[] {
 
 function stepKeys(entry: PipelineEntry, path: NotYetUsed['path']): NotYetUsed[] {
   if (typeof entry === 'string') return [];
-  const { name, run, services = [] } = entry;
-  return [
-    ...listed([
-      [name === 'migrate' && run !== undefined, [...path, 'run'], 'This command migrates the database of the tests only: a release runs the preset\'s own migration command.'],
-    ]),
-    ...services.flatMap((service, index) => databaseKeys(service, [...path, 'services', index])),
-  ];
+  const { services = [] } = entry;
+  return services.flatMap((service, index) => databaseKeys(service, [...path, 'services', index]));
 }
 
 function environmentKeys({ database, preview, server }: EnvironmentConfig, path: NotYetUsed['path']): NotYetUsed[] {

@@ -7,8 +7,8 @@ import { seal } from '../secrets/index.ts';
 import { addDatabase, getDatabase, retireDatabase, reviveDatabase, type StoredDatabase } from '../store/index.ts';
 import { databasePassword, databaseSealContext } from './database-secrets.ts';
 import { databaseWishes, type DatabaseWish } from './database-wishes.ts';
-import { engineOf, imagesFor } from './environment-engine.ts';
-import { databaseKinds, databaseVariables, startDatabase, waitForDatabase, type DatabaseAccess } from './databases/index.ts';
+import { engineOf, imagesFor, serviceBytes } from './environment-engine.ts';
+import { databaseKinds, databaseMemoryBytes, databaseVariables, startDatabase, waitForDatabase, type DatabaseAccess } from './databases/index.ts';
 
 /** Network of a deployed environment; every app container and database of it is there, and nothing else. */
 export function environmentNetwork(daemon: DaemonContext, project: string, environment: string): string {
@@ -95,7 +95,6 @@ interface DatabaseStart {
   signal: AbortSignal | undefined;
 }
 
-const databaseMemoryBytes = 1024 ** 3;
 const databaseTimeoutMs = 180_000;
 
 async function ensureDatabase(daemon: DaemonContext, start: DatabaseStart): Promise<Record<string, string>> {
@@ -116,7 +115,7 @@ async function ensureDatabase(daemon: DaemonContext, start: DatabaseStart): Prom
     const imageReference = await images.ensure({ kind: databaseKinds[kind].image, version: stored.version }, { onOutput: (chunk) => start.onOutput(String(chunk)), ...(start.signal ? { signal: start.signal } : {}) });
     await startDatabase(engine, {
       containerName, engine: kind, imageReference, network, access, volume: stored.volume,
-      labels: { role: 'database', ...owner, name: host }, memoryBytes: databaseMemoryBytes,
+      labels: { role: 'database', ...owner, name: host }, memoryBytes: engine === daemon.engine ? databaseMemoryBytes() : serviceBytes,
     });
   }
   await waitForDatabase(engine, { containerId: containerName, engine: kind, access, timeoutMs: databaseTimeoutMs, clock: daemon.clock, ...(start.signal ? { signal: start.signal } : {}) });

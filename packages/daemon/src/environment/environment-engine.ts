@@ -25,7 +25,8 @@ export function environmentIsolation(config: ProjectConfig, environment: string)
 }
 
 const systemBytes = 768 * 1024 ** 2;
-const serviceBytes = 1024 ** 3;
+/** What each database may take in a virtual machine, which is made that much larger. */
+export const serviceBytes = 1024 ** 3;
 
 /** What the machine of an environment needs, pure: two versions of the app side by side during a switch, its databases, and its own system. */
 export function environmentMachineSize(config: ProjectConfig, environment: string): { memoryBytes: number; cpus: number } {

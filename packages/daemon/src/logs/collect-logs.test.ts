@@ -6,9 +6,19 @@ import { test } from 'node:test';
 import { collectLogs, planLogRemoval, type RunLogs } from './collect-logs.ts';
 
 const hourMs = 3_600_000;
-const noLimits = { maxAgeMs: Infinity, maxRuns: Infinity, maxBytes: Infinity, nowMs: 100 * hourMs, keep: () => false };
 const runs: RunLogs[] = [1, 2, 3, 4, 5].map((run) => ({ run, bytes: run * 100, changedAt: run * 10 * hourMs }));
-const plan = (limits: Partial<Parameters<typeof planLogRemoval>[1]>) => planLogRemoval(runs, { ...noLimits, ...limits }).map(({ run }) => run);
+
+interface Limits {
+  maxAgeMs?: number;
+  maxRuns?: number;
+  maxBytes?: number;
+  keep?: (run: number) => boolean;
+}
+
+const group = (ids: number[], { maxAgeMs = Infinity, maxRuns = Infinity }: Limits = {}) => ({ runs: new Set(ids), maxAgeMs, maxRuns });
+const planGroups = (groups: ReturnType<typeof group>[], { maxBytes = Infinity, keep = () => false }: Limits = {}) =>
+  planLogRemoval(runs, { groups, maxBytes, keep, nowMs: 100 * hourMs }).map(({ run }) => run);
+const plan = (limits: Limits) => planGroups([group([1, 2, 3, 4, 5], limits)], limits);
 
 test('each limit alone takes the oldest', () => {
   assert.deepEqual(plan({}), []);
@@ -23,6 +33,12 @@ test('a kept run stays and counts', () => {
   assert.deepEqual(plan({ maxBytes: 500, keep: (run) => run >= 4 }), [1, 2, 3]);
 });
 
+test('each group has its own limits, and what belongs to none goes', () => {
+  assert.deepEqual(planGroups([group([1, 3, 5], { maxRuns: 1 }), group([2, 4])]), [1, 3]);
+  assert.deepEqual(planGroups([group([1, 3, 5], { maxAgeMs: 55 * hourMs }), group([2, 4], { maxAgeMs: 85 * hourMs })]), [1, 3]);
+  assert.deepEqual(planGroups([group([3, 4])]), [1, 2, 5]);
+});
+
 test('only folders of runs are removed, and nothing behind a link', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'redcontrol-collect-'));
   try {
@@ -32,7 +48,7 @@ test('only folders of runs are removed, and nothing behind a link', async () => 
     await symlink(join(directory, 'notes'), join(directory, '6'));
     const old = new Date(Date.now() - 50 * hourMs);
     for (const path of ['9/0.log', '9']) await utimes(join(directory, path), old, old);
-    const options = { maxAgeMs: 40 * hourMs, maxRuns: 1, maxBytes: 10 ** 9, clock: { now: () => Date.now() }, keep: () => false };
+    const options = { groups: [group([9, 10, 11], { maxAgeMs: 40 * hourMs, maxRuns: 1 })], maxBytes: 10 ** 9, clock: { now: () => Date.now() }, keep: () => false };
     assert.deepEqual(await collectLogs(directory, options), { removedRuns: [9, 10], freedBytes: 2000 });
     assert.deepEqual((await readdir(directory)).toSorted(), ['012', '11', '6', '7x', '8', 'notes']);
     assert.deepEqual(await readdir(join(directory, 'notes')), ['0.log']);

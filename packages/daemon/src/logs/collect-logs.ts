@@ -2,17 +2,21 @@ import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '@redcontrol/system';
 
-export interface LogLimits {
+/** How much is kept of the logs of runs that belong together: those of one project. */
+export interface LogGroup {
+  /** Ids of its runs. */
+  runs: ReadonlySet<number>;
   /** Logs whose last change is longer ago are removed. */
   maxAgeMs: number;
   /** Only the newest runs' logs are kept. */
   maxRuns: number;
-  /** Together the logs may take this much; the oldest go first. */
-  maxBytes: number;
 }
 
-export interface CollectLogsOptions extends LogLimits {
-  clock: Pick<Clock, 'now'>;
+export interface LogLimits {
+  /** Logs of runs in no group are removed: nobody can ask for them any more. */
+  groups: readonly LogGroup[];
+  /** All logs together may take this much; the oldest go first. */
+  maxBytes: number;
   /** Runs that still write, or that must stay for another reason; they are never removed but count against the limits. */
   keep: (run: number) => boolean;
 }
@@ -25,7 +29,7 @@ export interface RunLogs {
 }
 
 /** Removes old logs from a folder that holds one folder a run, named by its number. What is named otherwise is left alone. */
-export async function collectLogs(directory: string, options: CollectLogsOptions): Promise<{ removedRuns: number[]; freedBytes: number }> {
+export async function collectLogs(directory: string, options: LogLimits & { clock: Pick<Clock, 'now'> }): Promise<{ removedRuns: number[]; freedBytes: number }> {
   const runs = await listRunLogs(directory);
   const doomed = planLogRemoval(runs, { ...options, nowMs: options.clock.now() });
   for (const { run } of doomed) await rm(join(directory, String(run)), { recursive: true, force: true });
@@ -33,20 +37,21 @@ export async function collectLogs(directory: string, options: CollectLogsOptions
 }
 
 /** Which runs' logs have to go, oldest first. Pure. */
-export function planLogRemoval(runs: readonly RunLogs[], limits: LogLimits & { nowMs: number; keep: (run: number) => boolean }): RunLogs[] {
-  const newestFirst = runs.toSorted((a, b) => b.run - a.run);
+export function planLogRemoval(runs: readonly RunLogs[], limits: LogLimits & { nowMs: number }): RunLogs[] {
   const doomed: RunLogs[] = [];
-  let keptRuns = 0;
+  const keptRuns = new Map<LogGroup, number>();
   let keptBytes = 0;
   let isFull = false;
-  for (const logs of newestFirst) {
-    isFull ||= keptRuns >= limits.maxRuns || keptBytes + logs.bytes > limits.maxBytes;
-    const isOld = limits.nowMs - logs.changedAt > limits.maxAgeMs;
-    if ((isFull || isOld) && !limits.keep(logs.run)) {
+  for (const logs of runs.toSorted((a, b) => b.run - a.run)) {
+    const group = limits.groups.find((one) => one.runs.has(logs.run));
+    const kept = group ? (keptRuns.get(group) ?? 0) : 0;
+    isFull ||= keptBytes + logs.bytes > limits.maxBytes;
+    const isOver = !group || kept >= group.maxRuns || limits.nowMs - logs.changedAt > group.maxAgeMs;
+    if ((isFull || isOver) && !limits.keep(logs.run)) {
       doomed.push(logs);
       continue;
     }
-    keptRuns += 1;
+    if (group) keptRuns.set(group, kept + 1);
     keptBytes += logs.bytes;
   }
   return doomed.toReversed();

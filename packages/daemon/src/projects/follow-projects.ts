@@ -1,4 +1,4 @@
-import { parseDurationMs } from '@redcontrol/contract';
+import { parseDurationMs, type SourceState } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
 import type { RunQueue } from '../pipeline/queue.ts';
 import { followSource, removeMirror, type Follower, type FollowState, type RefStore, type RemoteRefs } from '../source/index.ts';
@@ -13,6 +13,8 @@ export interface ProjectFollowers {
   poke(project: string, hint: { commit?: string }): void;
   /** Looks at the repository now; resolves after the look. */
   look(project: string): Promise<void>;
+  /** How the last look went and when the next is due; undefined before the first. */
+  state(project: string): SourceState | undefined;
   stop(project: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -51,6 +53,10 @@ export function createProjectFollowers(daemon: DaemonContext, queue: RunQueue): 
     },
     poke: (project, hint) => followers.get(project)?.follower.poke(hint),
     look: async (project) => followers.get(project)?.follower.look(),
+    state(project) {
+      const state = followers.get(project)?.follower.state();
+      return state?.checkedAt == null ? undefined : state;
+    },
     stop,
     async close() {
       await Promise.all([...followers.keys()].map(stop));

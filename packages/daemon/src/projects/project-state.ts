@@ -1,4 +1,4 @@
-import type { DatabaseState, EnvironmentState, ProjectState } from '@redcontrol/contract';
+import type { DatabaseState, EnvironmentState, ProjectState, SourceState } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
 import { engineOf, environmentNetwork } from '../environment/index.ts';
 import { inspectContainer } from '../engine/index.ts';
@@ -7,12 +7,12 @@ import { channelStates } from '../notify/channel-states.ts';
 import { ensureDeployKey, webhookPath } from '../source/index.ts';
 import { countQueued, environmentPort, getDatabase, listReleases, listRuns, liveRelease, publicRelease, type StoredProject } from '../store/index.ts';
 
-/** A project as people see it: what is configured, what is live where, what happened last. */
-export async function projectState(daemon: DaemonContext, project: StoredProject): Promise<ProjectState> {
+/** A project as people see it: what is configured, what is live where, what happened last. `looked`: how its follower stands now. */
+export async function projectState(daemon: DaemonContext, project: StoredProject, looked: SourceState | undefined): Promise<ProjectState> {
   const [lastRun] = listRuns(daemon.store, { project: project.name, limit: 1 });
   return {
     name: project.name, repository: project.config.repository, framework: project.framework ?? project.config.framework ?? null, revision: project.revision,
-    source: project.source ?? { state: 'waiting', error: null, checkedAt: null, nextCheckAt: null, branches: 0, tags: 0 },
+    source: looked ?? project.source ?? { state: 'waiting', error: null, checkedAt: null, nextCheckAt: null, branches: 0, tags: 0 },
     deployKey: await ensureDeployKey(daemon.git, project.name),
     webhookPath: webhookPath(project.name),
     environments: await Promise.all(Object.keys(project.config.environments).map((environment) => environmentState(daemon, project, environment))),

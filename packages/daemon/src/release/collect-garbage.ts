@@ -5,10 +5,11 @@ import type { DaemonContext } from '../context.ts';
 import { allEngines } from '../environment/index.ts';
 import { listImages, pruneBuildCache, removeImage } from '../engine/index.ts';
 import { collectLogs } from '../logs/index.ts';
-import { readTreeSize } from '../pipeline/limits/index.ts';
-import { listOpenRuns, listProjects, listReleases, liveRelease, markUnavailable, type StoredProject } from '../store/index.ts';
+import { readDiskRoom, readTreeSize } from '../pipeline/limits/index.ts';
+import { listOpenRuns, listProjects, listReleases, liveRelease, markUnavailable, runIds, type StoredProject } from '../store/index.ts';
 
 const maxLogBytes = 5 * 1024 ** 3;
+const buildCacheShare = 0.25;
 
 /**
  * Removes what is over by the project's `keep`: images of releases beyond the kept number and of runs that released
@@ -40,18 +41,20 @@ export async function collectGarbage(daemon: DaemonContext): Promise<void> {
       }
     }
     await emptyLargeCache(daemon, project, openRuns.size === 0);
-    cacheBytes = Math.max(cacheBytes, parseSizeBytes(project.config.keep.cache));
+    cacheBytes += parseSizeBytes(project.config.keep.cache);
   }
-  if (cacheBytes > 0) await pruneBuildCache(daemon.engine, cacheBytes);
-  const projects = listProjects(daemon.store);
-  if (projects.length === 0) return;
+  if (cacheBytes > 0) await pruneBuildCache(daemon.engine, Math.min(cacheBytes, await largestBuildCacheBytes(daemon)));
   await collectLogs(join(daemon.options.dataDirectory, 'logs'), {
-    maxAgeMs: Math.max(...projects.map((project) => parseDurationMs(project.config.keep.logs))),
-    maxRuns: projects.reduce((sum, project) => sum + project.config.keep.runs, 0),
+    groups: listProjects(daemon.store).map(({ name, config: { keep } }) => ({ runs: new Set(runIds(daemon.store, name)), maxAgeMs: parseDurationMs(keep.logs), maxRuns: keep.runs })),
     maxBytes: maxLogBytes,
     clock: daemon.clock,
     keep: (run) => openRuns.has(run),
   });
+}
+
+/** BuildKit has one cache for all projects: as much as they may have together, and no more than this share of the disk. */
+async function largestBuildCacheBytes(daemon: DaemonContext): Promise<number> {
+  return Math.floor((await readDiskRoom(daemon.options.dataDirectory)).totalBytes * buildCacheShare);
 }
 
 const cacheWalkMs = 60_000;

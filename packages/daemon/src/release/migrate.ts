@@ -5,7 +5,6 @@ import { engineOf } from '../environment/index.ts';
 import type { StoredRelease } from '../store/index.ts';
 import { appContainerSpec } from './app-containers.ts';
 import type { ReleaseSnapshot } from './release-snapshot.ts';
-import { shellCommand } from './shell-command.ts';
 
 const migrationMemoryBytes = 1024 ** 3;
 
@@ -24,7 +23,9 @@ export async function migrate(
   const { id } = await startContainer(engine, {
     ...spec,
     name,
-    command: shellCommand(snapshot.migrate),
+    // As in the tests: the first command that fails ends it.
+    command: ['sh', '-e', '-c', snapshot.migrate],
+    variables: { ...spec.variables, ...snapshot.migrateVariables },
     labels: { role: 'migration', project: release.project, environment: release.environment, release: release.id, name: 'migration' },
     memoryBytes: migrationMemoryBytes,
     restart: 'no',

@@ -22,6 +22,8 @@ export interface ReleaseSnapshot {
   port: number;
   health: { path: string; statuses: number[] | undefined; timeoutMs: number; intervalMs: number };
   migrate: string | undefined;
+  /** Variables of the migration alone: those of the step; left out by older releases. */
+  migrateVariables?: Record<string, string>;
   volumes: Record<string, string>;
   drainMs: number;
   watchMs: number;
@@ -48,12 +50,19 @@ export function planSnapshot(input: { config: ProjectConfig; environment: string
       timeoutMs: parseDurationMs(web?.health?.timeout ?? '60s'),
       intervalMs: parseDurationMs(web?.health?.interval ?? '250ms'),
     },
-    migrate: config.pipeline.some((step) => (typeof step === 'string' ? step : step.name) === 'migrate') ? recipe.release.migrate : undefined,
+    ...planMigration(config, recipe),
     volumes: config.volumes,
     drainMs: parseDurationMs(settings.drain),
     watchMs: parseDurationMs(settings.watch),
     ownDockerfile: recipe.framework === 'dockerfile',
   };
+}
+
+/** A release migrates when the pipeline has an entry of that name: by its own command, else by the framework's. */
+function planMigration(config: ProjectConfig, recipe: AppRecipe): Pick<ReleaseSnapshot, 'migrate' | 'migrateVariables'> {
+  const entry = config.pipeline.find((step) => (typeof step === 'string' ? step : step.name) === 'migrate');
+  if (entry === undefined) return { migrate: undefined };
+  return typeof entry === 'string' ? { migrate: recipe.release.migrate } : { migrate: entry.run ?? recipe.release.migrate, migrateVariables: entry.variables };
 }
 
 function planProcesses(config: ProjectConfig, recipe: AppRecipe, instances: Record<string, number>): ReleaseProcess[] {

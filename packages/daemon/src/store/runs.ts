@@ -62,6 +62,11 @@ export function setRunStatus(store: Store, id: number, status: Exclude<RunStatus
   store.sql('UPDATE runs SET status = ?, started_at = coalesce(started_at, ?) WHERE id = ?').run(status, status === 'queued' ? null : at, id);
 }
 
+/** Ids of all runs of a project. */
+export function runIds(store: Store, project: string): number[] {
+  return (store.sql('SELECT id FROM runs WHERE project = ?').all(project) as { id: number }[]).map((row) => row.id);
+}
+
 /** Gives the run its one verdict; false when it already has one. */
 export function endRun(store: Store, id: number, end: { verdict: RunVerdict; error?: WireError; failedTests?: FailedTest[]; at: number }): boolean {
   const { changes } = store

@@ -32,8 +32,8 @@ export const projectMethods: Pick<Handlers, ProjectMethods> = {
     return { revision, changed };
   },
 
-  'project.list': ({ daemon, caller }) => Promise.all(listProjects(daemon.store).filter((project) => maySee(caller, project.name)).map((project) => projectState(daemon, project))),
-  'project.show': (call): Promise<ProjectState> => projectState(call.daemon, knownProject(call)),
+  'project.list': ({ daemon, caller, parts }) => Promise.all(listProjects(daemon.store).filter((project) => maySee(caller, project.name)).map((project) => projectState(daemon, project, parts.followers.state(project.name)))),
+  'project.show': (call): Promise<ProjectState> => projectState(call.daemon, knownProject(call), call.parts.followers.state(call.params.project)),
 
   'project.config'(call) {
     const number = call.params.revision ?? knownProject(call).revision;

@@ -1,2 +1,3 @@
 export * from './database-kinds.ts';
 export * from './start-database.ts';
+export * from './database-memory.ts';
