@@ -24,6 +24,8 @@ before(async () => {
   server = await startTestServer({ suite: 'bookworm', instance: `test-install-${randomBytes(3).toString('hex')}` });
   // As careful administrators have it; people's keys must get in all the same.
   await server.exec('echo "AllowUsers root deploy" >> /etc/ssh/sshd_config; systemctl reload ssh');
+  // As on a server without Docker; a container takes it over from its host.
+  await server.exec('echo 0 > /proc/sys/net/ipv4/ip_forward');
   fresh = await serverSnapshot(server);
 });
 after(async () => {
@@ -207,6 +209,35 @@ stage('a daemon that changed the state\'s schema and died leaves the state as it
     console.log(d.prepare("PRAGMA user_version").get().user_version, d.prepare("SELECT count(*) n FROM starts WHERE version = ?").get("0.1.0").n > 0)'`);
   assert.equal(stdout.trim(), '0 true');
 });
+
+stage('a reboot in the middle of an upgrade leads back to the daemon that was proven, with its state, and the upgrade can be made anew', async () => {
+  const wanted = await writeTestBundle(folder, '0.5.0', 'migrates-and-hangs');
+  const stop = new AbortController();
+  const upgrade = upgradeServer(server.target, wanted, { signal: stop.signal });
+  upgrade.catch(() => {});
+  await server.exec('until readlink /var/lib/redcontrol/current | grep -q 0.5.0 && [ "$(systemctl show --property MainPID --value redcontrol)" != 0 ]; do sleep 0.1; done; sleep 1');
+  stop.abort();
+  await assert.rejects(upgrade, failsWith('CANCELLED', /was cancelled/));
+  assert.equal(await stateSchema(), '99');
+  await server.reboot();
+  await untilActive();
+  assert.match(await out('readlink /var/lib/redcontrol/current'), /^releases\/0\.2\.0-/);
+  assert.equal(await stateSchema(), '0');
+  assert.equal(await out('cd /var/lib/redcontrol/current && ./node hello.mjs && ls -A ../../install'), 'manifest');
+  assert.match(await out('journalctl --unit redcontrol --output cat'), /cut by a reboot before the new daemon was proven: 0\.2\.0-[0-9a-f]{8} is current again/);
+
+  const mended = await writeTestBundle(folder, '0.5.0');
+  assert.equal(await upgradeServer(server.target, mended), true);
+  assert.match(await out('readlink /var/lib/redcontrol/current'), /^releases\/0\.5\.0-/);
+  await server.reboot();
+  await untilActive();
+  assert.match(await out('readlink /var/lib/redcontrol/current'), /^releases\/0\.5\.0-/, 'what was proven stays');
+});
+
+function stateSchema(): Promise<string> {
+  return out(`/var/lib/redcontrol/current/node -e '
+    console.log(new (require("node:sqlite").DatabaseSync)("/var/lib/redcontrol/state.db").prepare("PRAGMA user_version").get().user_version)' 2>/dev/null`);
+}
 
 stage('uninstalling leaves the server as it was, with the data', async () => {
   await server.exec('docker volume create --label redcontrol=default shop-database && touch /var/lib/docker/volumes/shop-database/_data/rows');

@@ -12,6 +12,7 @@ systemctl list-unit-files --state=enabled --no-legend | sed 's/^/unit /'
 systemctl list-units --state=failed --no-legend --plain | sed 's/^/failed /'
 ss -H -l -n -t | awk '{ print "listens " $4 }'
 ip -o link | awk -F'[:@] *' '{ print "network " $2 }'
+echo "forwarding $(cat /proc/sys/net/ipv4/ip_forward)"
 iptables-save 2>/dev/null | grep '^-A'
 find /usr/local /opt /root /var/lib -maxdepth 2 ! -path '/var/lib/apt/*' ! -path '/var/lib/dpkg/*' ! -path '/var/lib/docker/*' ! -path '/var/lib/containerd/*' ! -path '/var/lib/redcontrol/*' ! -path '/var/lib/systemd/*' | sed 's/^/file /'
 ls /run | grep -v -e motd -e adduser | sed 's/^/run /'

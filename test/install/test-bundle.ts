@@ -3,8 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { WantedInstall } from '../../packages/control/src/install/operation.ts';
 
-/** How the bundle behaves as `serve`: answers, dies at once, lives without answering, or changes the state's schema and dies. */
-export type BundleBehaviour = 'answers' | 'dies' | 'hangs' | 'migrates-and-dies';
+/** How the bundle behaves as `serve`: answers, dies at once, or changes the state's schema and then dies or lives without answering. */
+export type BundleBehaviour = 'answers' | 'dies' | 'migrates-and-dies' | 'migrates-and-hangs';
 
 /** Writes a small daemon that speaks just enough of the protocol to be installed: hello, over the real socket. */
 export async function writeTestBundle(folder: string, version: string, behaviour: BundleBehaviour = 'answers'): Promise<WantedInstall> {
@@ -25,10 +25,11 @@ if (command === 'serve') {
   const database = new DatabaseSync('/var/lib/redcontrol/state.db');
   database.exec('PRAGMA journal_mode = WAL; CREATE TABLE IF NOT EXISTS starts (version TEXT)');
   if ('${behaviour}' === 'migrates-and-dies') { database.exec('PRAGMA user_version = 99'); process.exit(3); }
-  if (database.prepare('PRAGMA user_version').get().user_version === 99) process.exit(4);
+  if ('${behaviour}' === 'migrates-and-hangs') database.exec('PRAGMA user_version = 99');
+  else if (database.prepare('PRAGMA user_version').get().user_version === 99) process.exit(4);
   database.prepare('INSERT INTO starts VALUES (?)').run('${version}');
   if ('${behaviour}' === 'dies') process.exit(3);
-  if ('${behaviour}' === 'hangs') setInterval(() => {}, 1000);
+  if ('${behaviour}' === 'migrates-and-hangs') setInterval(() => {}, 1000);
   else {
     rmSync(socketPath, { force: true });
     const server = createServer((socket) => {

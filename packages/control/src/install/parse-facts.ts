@@ -107,6 +107,7 @@ function ssh(said: Said): SshFacts {
 function installed(said: Said): InstalledFacts {
   return {
     release: said.one('release') || null,
+    upgradeOpen: said.one('upgrade.open') === 'yes',
     releases: said.all('has.release'),
     runtimes: said.all('has.runtime'),
     service: said.one('service') || 'inactive',

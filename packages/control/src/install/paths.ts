@@ -9,6 +9,8 @@ export const serverPaths = {
   home: '/var/lib/redcontrol/home',
   /** What an installation put on the server, one thing a line; uninstalling reads it. */
   manifest: '/var/lib/redcontrol/install/manifest',
+  /** There while a new daemon is not proven yet: how to go back to the one before. */
+  upgrade: '/var/lib/redcontrol/install/upgrade',
   authorizedKeys: '/var/lib/redcontrol/home/.ssh/authorized_keys',
   proxyConfig: '/var/lib/redcontrol/haproxy/haproxy.cfg',
   command: daemonCommand,

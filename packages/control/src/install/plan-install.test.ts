@@ -7,6 +7,7 @@ import { parseFacts } from './parse-facts.ts';
 import { serverDirectories, serverPaths } from './paths.ts';
 import { planInstall } from './plan-install.ts';
 import { releaseName } from './release-name.ts';
+import { goBackScript } from './scripts/go-back-script.ts';
 import { operationScript } from './scripts/operation-script.ts';
 import { probeScript } from './scripts/probe-script.ts';
 import { serverFindings } from './server-findings.ts';
@@ -70,7 +71,7 @@ function installed(): ServerFacts {
   facts.ports = [{ port: 80, program: 'haproxy', unit: 'redcontrol-haproxy.service' }];
   facts.ssh.forRedcontrol.authorizedkeysfile = serverPaths.authorizedKeys;
   facts.redcontrol = {
-    release: name, releases: [name], runtimes: ['node-26.10.0'], service: 'active', proxy: 'active',
+    release: name, upgradeOpen: false, releases: [name], runtimes: ['node-26.10.0'], service: 'active', proxy: 'active',
     files: {
       [serverPaths.command]: sha256(commandWrapper), [serverPaths.unit]: sha256(daemonUnit), [serverPaths.proxyUnit]: sha256(proxyUnit),
       [serverPaths.sshdSettings]: sha256(sshdSettings), [serverPaths.authorizedKeys]: 'any', [serverPaths.proxyConfig]: 'any',
@@ -108,6 +109,7 @@ test('each thing that is wrong brings back its operation and no other', () => {
     ['proxy', (facts) => (facts.redcontrol.proxy = 'failed')],
     ['proxy', (facts) => facts.redcontrol.enabledUnits.push('haproxy.service')],
     ['service', (facts) => (facts.redcontrol.service = 'failed')],
+    ['service', (facts) => (facts.redcontrol.upgradeOpen = true)],
     ['service', (facts) => (facts.redcontrol.files[serverPaths.unit] = 'changed')],
   ];
   for (const [expected, damage] of cases) {
@@ -175,6 +177,31 @@ test('a small server is warned about, a firewall and a wrong clock too', () => {
   assert.equal(serverFindings(facts).find(({ id }) => id === 'firewall')?.level, 'ok');
 });
 
+/** What the probe would say of an Ubuntu 24.04 on its first day: written from its os-release, packages and systemd, not recorded. */
+function freshUbuntu(): ServerFacts {
+  const changed: Record<string, string> = {
+    'os.id': 'ubuntu', 'os.version': '24.04', 'os.codename': 'noble', 'os.name': 'Ubuntu 24.04.2 LTS', kernel: '6.8.0-60-generic', 'systemd.version': '255', ufw: 'inactive',
+  };
+  const lines = freshLines.split('\n').filter((line) => !line.startsWith('package\tdebian-archive-keyring')).map((line) => {
+    const [key = ''] = line.split('\t');
+    return changed[key] === undefined ? line : `${key}\t${changed[key]}`;
+  });
+  return parseFacts(lines.join('\n'), seen);
+}
+
+test('Ubuntu is planned for as Debian is, with the keyring by which it makes Debian images', () => {
+  const facts = freshUbuntu();
+  assert.deepEqual(facts.os, { id: 'ubuntu', version: '24.04', codename: 'noble', name: 'Ubuntu 24.04.2 LTS' });
+  assert.deepEqual(serverFindings(facts).filter(({ level }) => level !== 'ok' && level !== 'warn'), []);
+  const plan = planInstall(facts, wanted);
+  assert.deepEqual(plan.map(({ id }) => id), planInstall(fresh(), wanted).map(({ id }) => id));
+  assert.deepEqual(plan[0]?.arguments, ['docker.io apparmor debian-archive-keyring git haproxy iptables libatomic1 mmdebstrap', 'docker-cli docker-buildx']);
+  facts.os.version = '22.04';
+  assert.equal(planInstall(facts, wanted).length, 8);
+  facts.os = { ...facts.os, version: '20.04', name: 'Ubuntu 20.04.6 LTS' };
+  assert.throws(() => planInstall(facts, wanted), /Ubuntu 22\.04 or later, got Ubuntu 20\.04/);
+});
+
 test('a description that was cut off is no description', () => {
   assert.throws(() => parseFacts(freshLines.slice(0, -10), seen), /Expected the server's description/);
   assert.throws(() => parseFacts('Welcome to Ubuntu\n', seen), /Expected the server's description/);
@@ -193,7 +220,7 @@ test('every script is valid for the shell of the server', async () => {
   for (const script of scripts) await runOrThrow('dash', ['-n'], { input: script });
   const inner = scripts.flatMap((script) => [...script.matchAll(/<<'END'\n([\s\S]*?)\nEND$/gm)].map((match) => match[1] ?? '')).filter((text) => text.startsWith('set -eu'));
   assert.equal(inner.length >= 3, true);
-  for (const script of inner) await runOrThrow('dash', ['-n'], { input: script });
+  for (const script of [...inner, goBackScript]) await runOrThrow('dash', ['-n'], { input: script });
 });
 
 test('QEMU is installed where virtual machines are wanted, and only there', () => {

@@ -75,6 +75,8 @@ export interface SshFacts {
 export interface InstalledFacts {
   /** Name of the release that `current` points to: `<version>-<first 8 of the bundle's SHA-256>`. */
   release: string | null;
+  /** An upgrade to it was killed before the daemon was proven. */
+  upgradeOpen: boolean;
   releases: string[];
   runtimes: string[];
   /** ActiveState of the units, `inactive` when they are not there. */

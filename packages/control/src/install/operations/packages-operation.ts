@@ -31,12 +31,16 @@ for name in $1; do
 done
 docker version >/dev/null 2>&1 || { systemctl start docker 2>/dev/null && docker version >/dev/null 2>&1; }`,
     script: `remember "data"
-detached packages "$@" <<'END'
+${engine.length > 0 ? rememberForwarding : ''}detached packages "$@" <<'END'
 ${aptScript}
 END`,
     arguments: [missing.join(' '), extras.join(' ')],
   };
 }
+
+/** Docker lets the server pass packets on between networks; uninstalling puts that back where it was off. */
+const rememberForwarding = `[ "$(cat /proc/sys/net/ipv4/ip_forward)" != 0 ] || remember 'forwarding was off'
+`;
 
 /**
  * apt waits for dpkg's lock by itself, but not for those of its lists and archives, which a fresh server's first

@@ -18,7 +18,7 @@ export function serviceOperation(facts: ServerFacts, wanted: WantedInstall): Ins
   const name = releaseName(wanted);
   const filesRight = redcontrol.files[serverPaths.command] === sha256(commandWrapper) && redcontrol.files[serverPaths.unit] === sha256(daemonUnit);
   const settled = redcontrol.publicHost !== null;
-  const runs = redcontrol.service === 'active' && redcontrol.enabledUnits.includes(unitNames.daemon);
+  const runs = !redcontrol.upgradeOpen && redcontrol.service === 'active' && redcontrol.enabledUnits.includes(unitNames.daemon);
   if (redcontrol.release === name && filesRight && settled && runs) return undefined;
 
   const before = redcontrol.release !== name ? redcontrol.release : null;
@@ -28,7 +28,7 @@ export function serviceOperation(facts: ServerFacts, wanted: WantedInstall): Ins
     target: facts.hostname,
     description: before ? `Upgrade the daemon from ${before} to ${name}` : `Start the daemon ${wanted.daemon.version}`,
     warning: before ? 'Pipelines that run now are taken up again by the new daemon; apps are not touched.' : null,
-    check: `grep -q '^REDCONTROL_PUBLIC_HOST=' ${serverPaths.settings} 2>/dev/null && [ "$(readlink ${serverPaths.current})" = "releases/$1" ] && systemctl is-active --quiet ${unitNames.daemon} && systemctl is-enabled --quiet ${unitNames.daemon} &&
+    check: `[ ! -d ${serverPaths.upgrade} ] && grep -q '^REDCONTROL_PUBLIC_HOST=' ${serverPaths.settings} 2>/dev/null && [ "$(readlink ${serverPaths.current})" = "releases/$1" ] && systemctl is-active --quiet ${unitNames.daemon} && systemctl is-enabled --quiet ${unitNames.daemon} &&
   has_sum ${serverPaths.unit} ${sha256(daemonUnit)} && has_sum ${serverPaths.command} ${sha256(commandWrapper)} &&
   ${serverPaths.current}/node ${serverPaths.current}/hello.mjs`,
     script: `remember 'file ${serverPaths.command}'

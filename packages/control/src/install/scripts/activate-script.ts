@@ -1,4 +1,5 @@
 import { serverPaths, unitNames } from '../paths.ts';
+import { goBackScript, schemaFunction } from './go-back-script.ts';
 
 /** Exit code when the release before runs again. */
 export const wentBackExitCode = 20;
@@ -7,22 +8,27 @@ export const wentBackExitCode = 20;
  * `activate RELEASE SECONDS`, run on the server as a unit of its own: switches `current`, restarts the daemon and waits
  * for its answer. A daemon that does not answer in time, dies again and again, or dies within two seconds of its answer, is replaced by the release
  * before, with the state as it was if the new one changed its schema (an older daemon could not read it).
+ * What going back needs is on disk before `current` moves, so that a reboot in between leads back to what was proven, and
+ * an upgrade after one that was killed knows what that is.
  */
 export const activateScript = `set -eu
 new=$1 seconds=$2
 data=${serverPaths.data}
-before=$(basename "$(readlink $data/current 2>/dev/null)" 2>/dev/null || true)
+upgrade=${serverPaths.upgrade}
+if [ -f "$upgrade/before" ]; then before=$(cat "$upgrade/before"); else before=$(basename "$(readlink $data/current 2>/dev/null)" 2>/dev/null || true); fi
 [ "$before" != "$new" ] || before=
 
 restarts() { systemctl show --property NRestarts --value ${unitNames.daemon}; }
 # All that takes time comes before the daemon is stopped.
-point_to() {
-  ln -sfn "releases/$1" "$data/.current-new"
-  mv -T "$data/.current-new" "$data/current"
-  install -m 644 "$data/current/redcontrol.service" ${serverPaths.unit}
+take_unit() {
+  install -m 644 "$data/releases/$1/redcontrol.service" ${serverPaths.unit}
   systemctl daemon-reload
   systemctl enable --quiet ${unitNames.daemon}
   restarts_before=$(restarts)
+}
+point_to() {
+  ln -sfn "releases/$1" "$data/.current-new"
+  mv -T "$data/.current-new" "$data/current"
 }
 answers() {
   ends=$(($(date +%s) + seconds))
@@ -37,22 +43,35 @@ answers() {
   done
   return 1
 }
-schema() {
-  [ -f "$data/state.db" ] || return 0
-  "$data/current/node" -e 'const { DatabaseSync } = require("node:sqlite"); console.log(new DatabaseSync(process.argv[1]).prepare("PRAGMA user_version").get().user_version)' "$data/state.db" 2>/dev/null
+${schemaFunction}
+# How to go back, also for the unit's own start after a reboot; complete or not there.
+prepare_going_back() {
+  mkdir -p /run/redcontrol-install
+  : >/run/redcontrol-install/upgrading
+  [ -n "$before" ] && [ ! -f "$upgrade/before" ] || return 0
+  rm -rf "$upgrade" "$upgrade.new"
+  mkdir -m 700 "$upgrade.new"
+  echo "$before" >"$upgrade.new/before"
+  schema >"$upgrade.new/schema"
+  cat >"$upgrade.new/go-back.sh" <<'SCRIPT'
+${goBackScript}SCRIPT
+  sync "$upgrade.new"/*
+  mv -T "$upgrade.new" "$upgrade"
 }
+# Once: a second attempt would keep what the first one may have changed already.
 keep_state() {
-  rm -rf "$data/install/state"
-  [ -f "$data/state.db" ] || return 0
-  mkdir -m 700 "$data/install/state"
-  cp -p "$data"/state.db* "$data/install/state/"
+  [ -d "$upgrade" ] && [ ! -d "$upgrade/state" ] && [ -f "$data/state.db" ] || return 0
+  rm -rf "$upgrade/state.new"
+  mkdir -m 700 "$upgrade/state.new"
+  cp -p "$data"/state.db* "$upgrade/state.new/"
+  sync "$upgrade/state.new"/*
+  mv -T "$upgrade/state.new" "$upgrade/state"
 }
-restore_state() {
-  [ -d "$data/install/state" ] || return 0
-  [ "$schema_before" != "$(schema)" ] || return 0
-  echo 'the new daemon changed the schema of its state: the state before is put back'
-  rm -f "$data"/state.db*
-  cp -p "$data"/install/state/* "$data/"
+proven() {
+  rm -rf "$upgrade.over"
+  [ ! -d "$upgrade" ] || mv -T "$upgrade" "$upgrade.over"
+  rm -rf "$upgrade.over"
+  rm -f /run/redcontrol-install/upgrading
 }
 tidy() {
   for path in $data/releases/*/; do
@@ -63,14 +82,15 @@ tidy() {
     name=$(basename "$path")
     ls -l $data/releases/*/node | grep -qF "/$name/bin/node" || rm -rf "$path"
   done
-  rm -rf "$data/install/state"
 }
 
-schema_before=$([ -z "$before" ] || schema)
-point_to "$new"
+prepare_going_back
+take_unit "$new"
 systemctl stop ${unitNames.daemon} 2>/dev/null || true
 keep_state
+point_to "$new"
 if systemctl start ${unitNames.daemon} && answers; then
+  proven
   tidy
   echo "the daemon $new answers"
   exit 0
@@ -82,10 +102,11 @@ if [ -z "$before" ]; then
   systemctl disable --quiet ${unitNames.daemon}
   exit 1
 fi
-restore_state
-point_to "$before"
+take_unit "$before"
+sh "$upgrade/go-back.sh" now
 if systemctl start ${unitNames.daemon} && answers; then
-  rm -rf "$data/releases/$new" "$data/install/state"
+  proven
+  rm -rf "$data/releases/$new"
   echo "the daemon $before is back and answers"
   exit ${wentBackExitCode}
 fi

@@ -95,6 +95,7 @@ ssh_server() {
 
 redcontrol() {
   [ -L ${serverPaths.current} ] && say release "$(basename "$(readlink ${serverPaths.current})")"
+  [ -d ${serverPaths.upgrade} ] && say upgrade.open yes
   for path in ${serverPaths.releases}/*/redcontrol-daemon.mjs; do [ -e "$path" ] && say has.release "$(basename "$(dirname "$path")")"; done
   for path in ${serverPaths.runtime}/*/bin/node; do [ -x "$path" ] && say has.runtime "$(basename "\${path%/bin/node}")"; done
   if has systemctl; then

@@ -4,7 +4,7 @@ import { serverPaths } from '../paths.ts';
  * `data` or `keep` → purges the manifest's packages that nothing else needs: they are marked as automatic, and what apt
  * would then clear away is cut with the manifest's list, so nothing of anybody else's goes. An engine on which others
  * have containers or volumes stays. The engine's bridge and packet filter rules, which no package removes,
- * go with it; its data only when told.
+ * go with it, and forwarding is switched off where it was off before and nobody has asked for it since; its data only when told.
  */
 export const removePackagesScript = `set -eu
 export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 LC_ALL=C.UTF-8
@@ -45,6 +45,9 @@ if [ "$engine" = ours ] && command -v iptables-save >/dev/null; then
     grep -q '^-A FORWARD' "$work/rules" || "$family" -P FORWARD ACCEPT 2>/dev/null || true
   done
   ip link delete docker0 2>/dev/null || true
+  if grep -qx 'forwarding was off' ${serverPaths.manifest} && ! grep -rqsE '^[[:space:]]*net[./]ipv4[./](ip_forward|conf[./]all[./]forwarding)[[:space:]]*=[[:space:]]*1' /etc/sysctl.conf /etc/sysctl.d /usr/lib/sysctl.d /run/sysctl.d; then
+    echo 0 >/proc/sys/net/ipv4/ip_forward
+  fi
 fi
 xargs apt-get $options -s purge -- <"$work/removable" | awk '$1 == "Remv" || $1 == "Purg" { print $2 }' | sort -u | grep -vFxf "$work/removable" && exit 1
 # Purging docker.io runs a script that its removal leaves in /var/lib/docker and that deletes all of it, volumes too.

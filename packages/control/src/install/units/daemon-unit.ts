@@ -13,6 +13,7 @@ StartLimitIntervalSec=0
 
 [Service]
 Type=exec
+ExecStartPre=-+/bin/sh -c '[ ! -f ${serverPaths.upgrade}/go-back.sh ] || exec sh ${serverPaths.upgrade}/go-back.sh'
 ExecStartPre=-/bin/sh -c 'rm -rf ${serverPaths.data}/tmp/*'
 ExecStart=${serverPaths.command} serve
 Environment=HOME=${serverPaths.data}/service-home
