@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { chown, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { RedControlError } from '@redcontrol/contract';
 import { pack } from 'tar-stream';
 import { workUser, type WorkContext } from '../context.ts';
 import { ensureNetwork, idleCommand, putArchive, startContainer, type ContainerSpec, type Engine } from '../engine/index.ts';
-import { copyImage } from '../machine/index.ts';
+import { copyImage, runnerCommand, type Machine } from '../machine/index.ts';
 import { environmentKey, type EnvironmentNeeds } from './environment-needs.ts';
 import { fetchReports } from './fetch-reports.ts';
 import { createTreeSender } from './send-tree.ts';
@@ -22,6 +23,8 @@ const systemDiskBytes = 12 * 1024 ** 3;
 interface Prepared {
   container: string;
   variables: Record<string, string>;
+  /** Whether a shell stands in the container and takes commands. */
+  hasRunner: boolean;
 }
 
 /**
@@ -38,7 +41,7 @@ export async function createMachineEnvironment(
   if (!machines) throw new RedControlError('SERVER_UNSUPPORTED', 'Expected virtual machines for `isolation: vm`, there are none here', { hint: 'Only a server has them: push, or use `isolation: container`.' });
   const wish = await machineWish(daemon, needs, options);
   const { machine, prepared } = await machines.forRun(wish, options);
-  const { container, variables } = prepared as Prepared;
+  const { container, variables, hasRunner } = prepared as Prepared;
   const id = randomBytes(5).toString('hex');
   const directory = join(daemon.options.dataDirectory, 'work', id);
   const treeDirectory = join(directory, 'tree');
@@ -51,9 +54,10 @@ export async function createMachineEnvironment(
   try {
     await mkdir(treeDirectory, { recursive: true, mode: 0o755 });
     await chown(treeDirectory, workUser.uid, workUser.gid);
-    const sender = createTreeSender({ engine, container, directory: treeDirectory, target: treeMount });
+    const runner = hasRunner ? (await machine.openRunner()).run : undefined;
+    const sender = createTreeSender({ engine, container, runner, directory: treeDirectory, target: treeMount });
     return {
-      id, key: environmentKey(needs), engine, treeDirectory, variables, dependencies: undefined, dispose,
+      id, key: environmentKey(needs), engine, treeDirectory, variables, dependencies: undefined, runner, dispose,
       container(reference) {
         if (reference === undefined || reference === wish.images[0]) return Promise.resolve(container);
         const known = containers.get(reference);
@@ -93,15 +97,36 @@ async function machineWish(daemon: WorkContext, needs: EnvironmentNeeds, options
     images: [...new Set([toolchain, ...services.map((one) => one.imageReference), ...others])],
     preparation: {
       name: createHash('sha256').update(environmentKey(needs)).digest('hex'),
-      async run(engine: Engine): Promise<Prepared> {
+      async run(machine: Machine): Promise<Prepared> {
+        const { engine } = machine;
         await ensureNetwork(engine, network, { role: 'network', project: needs.project });
         const { id } = await startContainer(engine, containerSpec(needs, toolchain, network));
         await ownFolders(engine, id, [treeMount, ...Object.values(needs.recipe.caches)]);
         const variables = await Promise.all(services.map(({ service, imageReference }) => startService({ engine, clock: daemon.clock }, { service, imageReference, needs, network, id: 'vm', services: [], signal: options.signal })));
-        return { container: id, variables: Object.assign({}, ...variables) };
+        return { container: id, variables: Object.assign({}, ...variables), hasRunner: await startRunner(machine, id) };
       },
     },
   };
+}
+
+const runnerTimeoutMs = 60_000;
+
+/** Puts a shell into the container that takes commands in every copy; false where the image has not what it needs. */
+async function startRunner(machine: Machine, container: string): Promise<boolean> {
+  const user = `${workUser.uid}:${workUser.gid}`;
+  const exec = { Cmd: runnerCommand, User: user, WorkingDir: treeMount, AttachStdin: true, AttachStdout: true, AttachStderr: true };
+  await machine.ask(`steps ${container} ${Buffer.from(JSON.stringify(exec)).toString('hex')}`, { timeoutMs: runnerTimeoutMs });
+  const runner = await machine.openRunner();
+  try {
+    // What the first commands of a copy need is then in its memory already.
+    const command = ['sh', '-e', '-c', 'tar -c . | tar -t > /dev/null; echo ready'];
+    let said = '';
+    const taken = runner.run({ command, workingDir: treeMount, onOutput: (chunk) => void (said += String(chunk)) });
+    const exitCode = await Promise.race([taken, delay(runnerTimeoutMs, undefined, { ref: false })]);
+    return exitCode === 0 && said === 'ready\n';
+  } finally {
+    runner.close();
+  }
 }
 
 function containerSpec(needs: EnvironmentNeeds, image: string, name: string): ContainerSpec {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chown, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { workUser, type WorkContext } from '../context.ts';
-import { ensureNetwork, idleCommand, removeContainer, removeNetwork, startContainer, type Engine } from '../engine/index.ts';
+import { ensureNetwork, idleCommand, removeContainer, removeNetwork, startContainer, type CommandRunner, type Engine } from '../engine/index.ts';
 import { environmentKey, type EnvironmentNeeds } from './environment-needs.ts';
 import { createMachineEnvironment } from './machine-environment.ts';
 import { serviceImage, startService } from './start-service.ts';
@@ -21,6 +21,8 @@ export interface RunEnvironment {
   dependencies: string | undefined;
   /** Container of steps in the given image; started when first asked for. undefined: the toolchain's. */
   container(imageReference?: string): Promise<string>;
+  /** Runs commands of the work user in the toolchain's container without the engine, where it can. */
+  runner?: CommandRunner | undefined;
   /** Brings what was checked out into treeDirectory to where the steps see it. */
   sendTree(signal?: AbortSignal): Promise<void>;
   /** Folder on this machine in which the reports that steps wrote can be found. */

@@ -15,9 +15,11 @@ export interface ShellOptions {
 /** Runs shell text in the environment's working tree, as the work user. */
 export async function runShell(environment: RunEnvironment, text: string, options: ShellOptions) {
   const { imageReference, ...rest } = options;
+  const container = await environment.container(imageReference);
   return execInContainer(environment.engine, {
     ...rest,
-    container: await environment.container(imageReference),
+    container,
+    runner: container === (await environment.container()) ? environment.runner : undefined,
     command: ['sh', '-e', '-c', text],
     user: `${workUser.uid}:${workUser.gid}`,
     workingDir: treeMount,

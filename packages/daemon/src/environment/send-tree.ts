@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { pack, type Header, type Pack } from 'tar-stream';
 import { workUser } from '../context.ts';
-import { execInContainer, putArchive, type Engine } from '../engine/index.ts';
+import { execInContainer, putArchive, type CommandRunner, type Engine } from '../engine/index.ts';
 
 /** A folder of this server that a container on another engine is to have too. */
 export interface TreeSender {
@@ -19,8 +19,9 @@ interface Sent {
 }
 
 /** `target` is an absolute path in the container; the files belong to the work user there. */
-export function createTreeSender(options: { engine: Engine; container: string; directory: string; target: string }): TreeSender {
-  const { engine, container, directory, target } = options;
+export function createTreeSender(options: { engine: Engine; container: string; runner: CommandRunner | undefined; directory: string; target: string }): TreeSender {
+  const { engine, container, runner, directory, target } = options;
+  const asWorkUser = { container, runner, user: `${workUser.uid}:${workUser.gid}`, workingDir: target, onOutput: () => {} };
   let sent = new Map<string, Sent>();
   return {
     async send(signal) {
@@ -29,14 +30,34 @@ export function createTreeSender(options: { engine: Engine; container: string; d
       const changed = [...now.keys()].filter((path) => sent.get(path)?.stamp !== now.get(path)!.stamp);
       if (gone.length > 0) {
         await execInContainer(engine, {
-          container, command: ['xargs', '-0', 'rm', '-rf', '--'], stdin: gone.join('\0'), user: `${workUser.uid}:${workUser.gid}`, workingDir: target, onOutput: () => {},
+          ...asWorkUser, command: ['xargs', '-0', 'rm', '-rf', '--'], stdin: gone.join('\0'),
           ...(signal ? { signal } : {}),
         });
       }
-      if (sent.size === 0 || changed.length > 0) await putArchive(engine, container, '/', packTree({ directory, target, paths: changed, kinds: now }, signal));
+      if (changed.length > 0) {
+        const tree = { directory, target, paths: changed, kinds: now };
+        const small = runner && (await collect(packTree(tree, signal)));
+        const unpacked = small && (await execInContainer(engine, { ...asWorkUser, command: ['tar', '-xpf', '-', '-C', '/'], stdin: small, ...(signal ? { signal } : {}) }));
+        if (unpacked?.exitCode !== 0) await putArchive(engine, container, '/', packTree(tree, signal));
+      }
       sent = now;
     },
   };
+}
+
+/** What is larger goes by the engine: it takes a stream, the runner needs to know the length. */
+const maxCollectedBytes = 8 * 1024 ** 2;
+
+/** The whole archive, if it is small. */
+async function collect(archive: Pack): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of archive as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > maxCollectedBytes) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 /** Everything below a folder by its path in it, parents first; links are not followed. */

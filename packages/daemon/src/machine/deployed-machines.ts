@@ -53,7 +53,8 @@ interface Known {
   record: Recorded;
   directory: string;
   engine: Engine;
-  machine: Machine | undefined;
+  /** The running machine, and its process: another one of the same machine has to be met anew. */
+  machine: (Machine & { pid: number | undefined }) | undefined;
 }
 
 const bootTimeoutMs = 600_000;
@@ -113,7 +114,7 @@ export function createDeployedMachines(options: DeployedOptions): DeployedMachin
     revive(watcher) {
       reviving ??= inTurn(async () => {
         for (const one of known.values()) {
-          if (!one.record.wanted || (one.machine && (await machinePid(one.directory)))) continue;
+          if (!one.record.wanted) continue;
           await start(one, watcher).catch((error: unknown) => watcher.onOutput(`the machine of ${key(one.record)} does not start: ${(error as Error).message}\n`));
         }
       }).finally(() => (reviving = undefined));
@@ -170,14 +171,14 @@ async function writeRecord({ record, directory }: Known): Promise<void> {
 /** Boots it from the newest system, or finds it running; the system's disk is new at each boot, the data's stays. */
 async function startKnown(one: Known, options: DeployedOptions, watcher: ImageWatcher): Promise<void> {
   const { record, directory } = one;
-  const isRunning = (await machinePid(directory)) !== undefined;
-  if (isRunning && one.machine) return;
+  const pid = await machinePid(directory);
+  if (pid !== undefined && one.machine?.pid === pid) return;
   await one.machine?.detach();
   one.machine = undefined;
   const network = machineNetwork(record.index);
   const name = machineName(record);
   const shared = { name, instance: options.instance, directory, network, keys: record.keys };
-  if (!isRunning) {
+  if (pid === undefined) {
     await options.prepare();
     await assertMemoryRoom(record.memoryBytes);
     await endMachine({ directory, network, unit: unitName(shared) });
@@ -188,12 +189,13 @@ async function startKnown(one: Known, options: DeployedOptions, watcher: ImageWa
     const settings: MachineSettings = {
       ...shared, acceleration: await readAcceleration(), image, memoryBytes: record.memoryBytes, cpus: record.cpus,
       disks: { root, data: join(directory, 'data.qcow2'), seed: join(directory, 'seed.img'), images: undefined },
-      memory: { kind: 'own' }, waitsForState: false, niceness: 0,
+      memory: { kind: 'own' }, waitsForState: false, serves: 'app',
     };
     watcher.onOutput(`Starting the virtual machine of ${record.environment} (${settings.acceleration === 'kvm' ? 'KVM' : 'in software, without KVM: slow'})\n`);
     await startMachine(settings);
   }
-  one.machine = await attachMachine(shared, { timeoutMs: bootTimeoutMs, ...(watcher.signal ? { signal: watcher.signal } : {}) });
+  const machine = await attachMachine(shared, { timeoutMs: bootTimeoutMs, ...(watcher.signal ? { signal: watcher.signal } : {}) });
+  one.machine = { ...machine, pid: await machinePid(directory) };
 }
 
 async function shutDown(one: Known, instance: string): Promise<void> {

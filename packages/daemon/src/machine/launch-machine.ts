@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RedControlError } from '@redcontrol/contract';
 import { readIfExists, runOrThrow, runToEnd, spawnProcess } from '@redcontrol/system';
-import { machineEndScript, machineScript } from './machine-script.ts';
+import { machineEndScript, machineScript, machineStopScript } from './machine-script.ts';
 import { gatewayAddress, guestAddress, linkPrefix, machineNetwork, maxMachines, type MachineNetwork } from './network/addresses.ts';
 import { machineRules } from './network/machine-rules.ts';
 import { readResolver, readServerNetworks } from './network/read-server-networks.ts';
@@ -19,6 +19,8 @@ export interface MachineProcess {
   /** Upper limit in processors, where systemd is. */
   cpus: number;
   memoryBytes: number;
+  /** `app`: it goes on for as long as the server does, comes back after it died, and is shut down properly. */
+  serves: 'run' | 'app';
 }
 
 /** QEMU's own memory beside that of the machine. */
@@ -32,6 +34,7 @@ export async function launchMachine(machine: MachineProcess): Promise<void> {
   await writeFile(join(directory, 'rules'), rules);
   await writeFile(join(directory, 'start.sh'), machineScript);
   await writeFile(join(directory, 'end.sh'), machineEndScript);
+  await writeFile(join(directory, 'stop.sh'), machineStopScript);
   const command = [
     'nice', '-n', String(machine.niceness), 'choom', '-n', String(machine.niceness * 50), '--',
     'sh', join(directory, 'start.sh'), directory, network.namespace, network.link, network.hostAddress, network.outerAddress, gatewayAddress, guestAddress, network.pool,
@@ -50,9 +53,18 @@ export async function launchMachine(machine: MachineProcess): Promise<void> {
     `--property=CPUQuota=${Math.round(machine.cpus * 100)}%`,
     `--property=MemoryMax=${machine.memoryBytes + overheadBytes}`,
     '--property=TasksMax=256', '--property=KillMode=mixed', '--property=TimeoutStopSec=60',
+    ...(machine.serves === 'app' ? appProperties(directory) : []),
     `--property=ExecStopPost=/bin/sh ${join(directory, 'end.sh')} ${network.namespace} ${network.link}`,
     '--', ...command,
   ]);
+}
+
+/** An end that nobody asked for is one of the process, and restarted here; one from inside of the machine is the daemon's to look at. */
+export function appProperties(directory: string): string[] {
+  return [
+    `--property=ExecStop=/bin/sh ${join(directory, 'stop.sh')} ${directory}`,
+    '--property=Restart=on-failure', '--property=RestartSec=2', '--property=StartLimitIntervalSec=300', '--property=StartLimitBurst=5',
+  ];
 }
 
 /** Kills the machine's process, as pulling the plug, and takes its network down. Safe when it is gone. */

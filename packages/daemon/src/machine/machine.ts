@@ -11,6 +11,8 @@ import { endMachine, giveBackNetwork, launchMachine, makeMachineFolder } from '.
 import type { MachineKeys } from './machine-keys.ts';
 import { enginePort, type MachineNetwork } from './network/addresses.ts';
 import { connectAgent } from './qemu/guest-agent-client.ts';
+import { connectWhenThere } from './qemu/qmp.ts';
+import { openCommandRunner, type OpenRunner } from './steps/command-runner.ts';
 import { qemuArguments, type Acceleration, type MachineDisks, type MachineMemory } from './qemu/qemu-arguments.ts';
 
 /** A running virtual machine. */
@@ -22,6 +24,8 @@ export interface Machine {
   engine: Engine;
   /** One line to the guest's agent, its answer back. */
   ask(line: string, options: { timeoutMs: number; signal?: AbortSignal }): Promise<string>;
+  /** The end of what the agent's `steps` has started, in this machine or in the one that it is a copy of. */
+  openRunner(): Promise<OpenRunner>;
   /** Leaves the machine running and forgets it. */
   detach(): Promise<void>;
   /** Ends it at once, as pulling the plug; its folder stays. */
@@ -44,7 +48,7 @@ export interface MachineSettings extends MachineSize {
   memory: MachineMemory;
   keys: MachineKeys;
   waitsForState: boolean;
-  niceness: number;
+  serves: 'run' | 'app';
 }
 
 /** Whom a machine's process becomes: nobody on the server, and not the user of steps and apps either. */
@@ -58,7 +62,7 @@ export function unitName(settings: Pick<MachineSettings, 'name' | 'instance'>): 
 export async function startMachine(settings: MachineSettings): Promise<void> {
   await makeMachineFolder(settings.directory, machineUser);
   await launchMachine({
-    unit: unitName(settings), directory: settings.directory, network: settings.network, niceness: settings.niceness,
+    unit: unitName(settings), directory: settings.directory, network: settings.network, niceness: settings.serves === 'run' ? 10 : 0, serves: settings.serves,
     memoryBytes: settings.memoryBytes, cpus: settings.cpus,
     qemu: [qemuProgram, ...qemuArguments({
       ...settings, cpus: Math.max(1, Math.ceil(settings.cpus)), kernel: settings.image.kernel, initrd: settings.image.initrd, user: machineUser,
@@ -94,6 +98,7 @@ export async function attachMachine(settings: Pick<MachineSettings, 'name' | 'in
     }
     return {
       name, directory, network, ask: agent.ask, detach,
+      openRunner: async () => openCommandRunner(await connectWhenThere(join(directory, 'step.sock'), { timeoutMs: socketTimeoutMs })),
       engine: openEngine({ name, socketPath: relay.socketPath, instance: settings.instance }),
       async end() {
         await detach();

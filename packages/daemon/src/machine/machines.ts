@@ -89,13 +89,11 @@ export function createMachines(options: MachinesOptions): Machines {
       },
     }),
     async forRun(wish, watcher) {
-      const qemuVersion = await requireQemu();
-      await prepareServer();
       await assertMemoryRoom(wish.memoryBytes);
-      const images = Object.fromEntries(await Promise.all(wish.images.map(async (reference) => [reference, (await imageExists(options.engine, reference)) ?? ''] as const)));
-      const state = await stateOf({
-        ...wish, images, image: await image(watcher), acceleration: await readAcceleration(), qemuVersion, instance: options.instance,
-      }, watcher);
+      const [qemuVersion, acceleration, ids] = await Promise.all([
+        requireQemu(), readAcceleration(), Promise.all(wish.images.map(async (reference) => [reference, (await imageExists(options.engine, reference)) ?? ''] as const)), prepareServer(),
+      ]);
+      const state = await stateOf({ ...wish, images: Object.fromEntries(ids), image: await image(watcher), acceleration, qemuVersion, instance: options.instance }, watcher);
       return { machine: await resumeMachine(runs, state, { instance: options.instance, ...(watcher.signal ? { signal: watcher.signal } : {}) }), prepared: state.prepared };
     },
     async keepCurrent(watcher) {

@@ -19,7 +19,7 @@ export async function resumeMachine(runsDirectory: string, state: WarmState, opt
   const settings: MachineSettings = {
     name: `run-${id}`, instance: options.instance, directory, network, acceleration: state.acceleration, image: state.image, ...state.size,
     disks: { root: join(directory, 'root.qcow2'), data: join(directory, 'data.qcow2'), seed: join(state.directory, 'seed.img'), images: undefined },
-    memory: { kind: 'copy', file: join(state.directory, 'memory') }, keys: state.keys, waitsForState: true, niceness: 10,
+    memory: { kind: 'copy', file: join(state.directory, 'memory') }, keys: state.keys, waitsForState: true, serves: 'run',
   };
   const remove = async () => {
     await removeMachine(directory);

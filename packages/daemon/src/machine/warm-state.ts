@@ -35,7 +35,7 @@ export interface WarmStateWish extends MachineSize {
   /** Images on the server's engine that the machine is to have: reference → id. */
   images: Readonly<Record<string, string>>;
   /** What is done in the machine before it is saved, named by a text that changes with it. */
-  preparation: { name: string; run(engine: Engine): Promise<unknown> };
+  preparation: { name: string; run(machine: Machine): Promise<unknown> };
 }
 
 /** A boot takes 2 to 4 s with KVM, half a minute and more without. */
@@ -48,7 +48,7 @@ const maxIdleMs = 14 * 24 * 3_600_000;
 /** Name of a state: the same wish finds it again, anything else makes another. Pure. */
 export function warmStateKey(wish: Omit<WarmStateWish, 'preparation'> & { preparation: { name: string } }): string {
   return recipeHash([
-    'v1', wish.image.id, wish.acceleration, wish.qemuVersion, wish.memoryBytes, wish.cpus, wish.diskBytes, Object.entries(wish.images).toSorted(), wish.preparation.name,
+    'v2', wish.image.id, wish.acceleration, wish.qemuVersion, wish.memoryBytes, wish.cpus, wish.diskBytes, Object.entries(wish.images).toSorted(), wish.preparation.name,
   ]);
 }
 
@@ -86,7 +86,7 @@ export async function makeWarmState(
       await machine.ask(`load ${(await stat(settings.disks.images)).size}`, { timeoutMs: loadTimeoutMs, ...(signal ? { signal } : {}) });
       onOutput(`It has its images after ${seconds(startedAtMs)} s\n`);
     }
-    const prepared = await wish.preparation.run(machine.engine);
+    const prepared = await wish.preparation.run(machine);
     await machine.ask('sync', { timeoutMs: 120_000 });
     const qmp = await connectQmp(join(directory, 'qmp.sock'), { timeoutMs: 10_000 });
     await saveState({ qmp, directory, file: join(directory, 'device-state'), user: machineUser });
@@ -118,7 +118,7 @@ async function stateSettings(directory: string, wish: WarmStateWish, from: State
   ]);
   return {
     name: `state-${directory.slice(-6)}`, instance: wish.instance, directory, network: from.network, acceleration: wish.acceleration, image: wish.image,
-    memoryBytes: wish.memoryBytes, cpus: wish.cpus, disks, memory: { kind: 'shared', file: workingMemory(directory) }, keys, waitsForState: false, niceness: 10,
+    memoryBytes: wish.memoryBytes, cpus: wish.cpus, disks, memory: { kind: 'shared', file: workingMemory(directory) }, keys, waitsForState: false, serves: 'run',
   };
 }
 

@@ -3,6 +3,7 @@ import type { DaemonContext } from '../context.ts';
 import { environmentNeeds, type WarmPool } from '../environment/index.ts';
 import { repositoryAt } from '../source/index.ts';
 import { getProject, listProjects, listRuns } from '../store/index.ts';
+import { runIsolation } from './run-isolation.ts';
 
 /** After a start the environments of the projects that ran last are made ready again, so that the next push finds one. */
 export async function warmRecentProjects(daemon: DaemonContext, warm: WarmPool): Promise<void> {
@@ -15,6 +16,6 @@ export async function warmRecentProjects(daemon: DaemonContext, warm: WarmPool):
     const framework = stored?.config.framework ?? stored?.framework;
     if (!stored || !framework) continue;
     const recipe = await describeApp(repositoryAt(daemon.git, run.project, run.commit, stored.config.root), framework as Parameters<typeof describeApp>[1]);
-    warm.refill(environmentNeeds({ config: stored.config, recipe, environments: run.environments }), run.commit);
+    warm.refill(environmentNeeds({ config: stored.config, recipe, environments: run.environments, isolation: runIsolation(stored.config, run).run }), run.commit);
   }
 }

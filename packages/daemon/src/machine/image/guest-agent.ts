@@ -6,13 +6,20 @@
  * - `fresh <epoch seconds> <entropy hex> <machine id> <host name>`: what two copies of one saved state must not share.
  *   The kernel's own generator is told anew by the machine's generation id as well; this does not depend on it.
  * - `load <bytes>`: gives the engine the images on the fourth disk.
+ * - `steps <container> <hex of the body of an exec>`: starts that exec and ties it to the port for steps, as the engine
+ *   frames it; a frame of the kind 9 says that it has ended.
+ * - `identity` → machine id, host name, number of ssh host keys, random hex, epoch seconds
  * - `sync` → after everything is on the disk
  * - `poweroff`
+ *
+ * A port of its own takes the word of the server's systemd to shut down: the first one belongs to the daemon.
  */
 export const guestAgent = String.raw`use strict;
 use warnings;
 use IO::Socket::UNIX;
 use Fcntl;
+
+if (!(fork // die "fork: $!")) { wait_for_power(); exit 0; }
 
 my $port = '/dev/virtio-ports/org.redcontrol.agent';
 sysopen(my $in, $port, O_RDWR) or die "expected $port, got: $!";
@@ -36,6 +43,8 @@ sub answer {
   return ping() if $name eq 'ping';
   return fresh(@words) if $name eq 'fresh';
   return load(@words) if $name eq 'load';
+  return steps(@words) if $name eq 'steps';
+  return identity() if $name eq 'identity';
   if ($name eq 'sync') { run('sync'); return 'done'; }
   if ($name eq 'poweroff') { run('systemctl', '--no-block', 'poweroff'); return 'done'; }
   return "failed unknown $name";
@@ -85,6 +94,76 @@ sub load {
   my $reply = join '', <$engine>;
   die $reply unless $reply =~ m{^HTTP/1\.. 200} and $reply !~ /"error"/;
   return 'done';
+}
+
+sub identity {
+  sysopen(my $random, '/dev/urandom', O_RDONLY) or die "urandom: $!";
+  sysread($random, my $bytes, 16) == 16 or die "urandom: $!";
+  my @keys = glob '/etc/ssh/ssh_host_*';
+  return join ' ', get('/etc/machine-id'), get('/proc/sys/kernel/hostname'), scalar(@keys), unpack('H*', $bytes), time;
+}
+
+sub steps {
+  my ($container, $body) = @_;
+  my ($id) = post("/containers/$container/exec", pack('H*', $body), 'close')->{rest}->() =~ /"Id":"([0-9a-f]+)"/ or die 'no exec was made';
+  my $engine = post("/exec/$id/start", '{"Detach":false,"Tty":false}', "Upgrade\r\nUpgrade: tcp")->{socket};
+  my $child = fork // die "fork: $!";
+  return 'done' if $child;
+  close($in);
+  eval { pump($engine) };
+  exit 0;
+}
+
+sub post {
+  my ($path, $body, $connection) = @_;
+  my $engine = IO::Socket::UNIX->new(Peer => '/run/docker.sock') or die "engine: $!";
+  put_all($engine, "POST $path HTTP/1.1\r\nHost: engine\r\nConnection: $connection\r\nContent-Type: application/json\r\nContent-Length: " . length($body) . "\r\n\r\n$body");
+  my $head = '';
+  while ($head !~ /\r\n\r\n$/) { sysread($engine, $head, 1, length($head)) or die "engine: $head"; }
+  my $rest = sub { my $all = ''; while (sysread($engine, $all, 65536, length($all))) {} return $all; };
+  die "engine: $head" . $rest->() unless $head =~ m{^HTTP/1\.1 (101|200|201) };
+  return { socket => $engine, rest => $rest };
+}
+
+# Until the exec ends. A port reads as ended while nobody on the server holds it.
+sub pump {
+  my ($engine) = @_;
+  sysopen(my $port, '/dev/virtio-ports/org.redcontrol.step', O_RDWR) or die "port: $!";
+  while (1) {
+    my $ready = '';
+    vec($ready, fileno($_), 1) = 1 for $port, $engine;
+    select($ready, undef, undef, undef);
+    if (vec($ready, fileno($engine), 1)) {
+      my $read = sysread($engine, my $chunk, 65536);
+      put_all($port, $read ? $chunk : pack('CxxxN', 9, 0));
+      return unless $read;
+    }
+    if (vec($ready, fileno($port), 1)) {
+      if (sysread($port, my $chunk, 65536)) { put_all($engine, $chunk); }
+      else { select(undef, undef, undef, 0.02); }
+    }
+  }
+}
+
+sub wait_for_power {
+  sysopen(my $power, '/dev/virtio-ports/org.redcontrol.power', O_RDWR) or return;
+  while (1) {
+    if (sysread($power, my $word, 64)) { exec 'systemctl', '--no-block', 'poweroff' if $word =~ /off/; }
+    select(undef, undef, undef, 1);
+  }
+}
+
+sub put_all {
+  my ($to, $bytes) = @_;
+  for (my $at = 0; $at < length($bytes); ) { $at += syswrite($to, $bytes, length($bytes) - $at, $at) // die "write: $!"; }
+}
+
+sub get {
+  my ($path) = @_;
+  open(my $file, '<', $path) or die "$path: $!";
+  my $text = <$file>;
+  chomp $text;
+  return $text;
 }
 
 sub run { system(@_) == 0 or die "$_[0] failed"; }
