@@ -1,6 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { parseArgs } from 'node:util';
+import type { Isolation } from '@redcontrol/contract';
 import { writeFileAtomic } from '@redcontrol/system';
 import { bundle } from '../scripts/bundle.ts';
 import type { Suite } from '../test/server/server-image.ts';
@@ -13,20 +14,21 @@ import { instances, places } from './places.ts';
 import { tell, tellPart } from './tell.ts';
 import { watchSteps } from './watch-steps.ts';
 
-const { values } = parseArgs({ options: { down: { type: 'boolean', default: false }, suite: { type: 'string', default: 'bookworm' } } });
+const { values } = parseArgs({ options: { down: { type: 'boolean', default: false }, suite: { type: 'string', default: 'bookworm' }, vm: { type: 'boolean', default: false } } });
 if (values.down) await takeDown();
-else if (values.suite === 'bookworm' || values.suite === 'trixie') await demo(values.suite);
+else if (values.suite === 'bookworm' || values.suite === 'trixie') await demo(values.suite, values.vm ? 'vm' : 'container');
 else throw new RangeError(`Expected --suite bookworm or trixie, got ${values.suite}`);
 
-async function demo(suite: Suite): Promise<void> {
+async function demo(suite: Suite, isolation: Isolation): Promise<void> {
   const startedAt = Date.now();
   // A demo that was left in the middle must not be in the way.
   await removeMachines();
   await mkdir(places.folder, { recursive: true, mode: 0o700 });
   await bundle(places.programs);
-  const { gitHost, port } = await startMachines(suite);
+  const { gitHost, server, port } = await startMachines(suite, isolation);
 
   tellPart('Install RedControl and set up the project');
+  if (isolation === 'vm') tell('Runs and the app get virtual machines. Inside of this demo they are emulated in software: a run takes minutes where it takes seconds on a server with KVM.\n');
   tell(await readFile(places.config, 'utf8'));
   await mustRedcontrol('apply', '--yes');
 
@@ -42,6 +44,7 @@ async function demo(suite: Suite): Promise<void> {
   const second = await pushChange('Greet more warmly', 'greeting.js', { from: "'Hello'", to: "'Hello and welcome'" });
   await follow(second, 'succeeded');
   await show(port);
+  if (isolation === 'vm') await showMachines(server);
 
   tellPart('Push a change that breaks a test');
   const broken = await pushChange('Count visits faster', 'visits.js', { from: 'value + 1', to: 'value + 2' });
@@ -53,7 +56,7 @@ async function demo(suite: Suite): Promise<void> {
   tellEnd(port, Date.now() - startedAt);
 }
 
-async function startMachines(suite: Suite): Promise<{ gitHost: TestServer; port: number }> {
+async function startMachines(suite: Suite, isolation: Isolation): Promise<{ gitHost: TestServer; server: TestServer; port: number }> {
   tellPart('Start two machines: a git host, and a fresh server that has nothing but sshd');
   const gitHost = await startGitHost(tell);
   tell(`git host: ${gitHost.address}, with an empty repository ${repositoryUrl}`);
@@ -65,9 +68,9 @@ async function startMachines(suite: Suite): Promise<{ gitHost: TestServer; port:
   });
   tell(`server: ssh root@127.0.0.1 -p ${server.target.port}`);
   await writeFileAtomic(places.sshConfig, sshConfig(gitHost));
-  await writeFileAtomic(places.config, await configText(server, port), 0o644);
+  await writeFileAtomic(places.config, await configText({ server, port, isolation }), 0o644);
   await writeCommand();
-  return { gitHost, port };
+  return { gitHost, server, port };
 }
 
 function sshConfig(gitHost: TestServer): string {
@@ -84,7 +87,7 @@ Host *
 `;
 }
 
-async function configText(server: TestServer, port: number): Promise<string> {
+async function configText({ server, port, isolation }: { server: TestServer; port: number; isolation: Isolation }): Promise<string> {
   const key = (await readFile(`${places.serverKeys}/identity.pub`, 'utf8')).trim();
   return `project: guestbook
 repository: ${repositoryUrl}
@@ -98,8 +101,14 @@ environments:
 people:
   - { name: You, role: admin, key: "${key}" }
 source: { poll: 5s }
-`;
+${isolation === 'vm' ? inMachines : ''}`;
 }
+
+/** Small machines: they share this one's processors. */
+const inMachines = `isolation: vm
+limits: { memory: 512M, cpus: 2, disk: 2G }
+processes: { web: { memory: 192M, health: { timeout: 5m } } }
+`;
 
 /** Shows a commit's steps as they go, and makes sure that the run ended as it should. */
 async function follow(commit: string, wanted: 'succeeded' | 'failed'): Promise<void> {
@@ -113,6 +122,13 @@ async function follow(commit: string, wanted: 'succeeded' | 'failed'): Promise<v
 async function show(port: number): Promise<void> {
   const response = await fetch(`http://127.0.0.1:${port}/`);
   tell(`\nhttp://127.0.0.1:${port}/ → ${response.status} ${(await response.text()).trim()}`);
+}
+
+/** What runs on the server itself: no container of the app, but a machine with its engine. */
+async function showMachines(server: TestServer): Promise<void> {
+  tellPart('Where the app is');
+  const { stdout } = await server.exec(`echo 'Containers on the server: '$(docker ps --quiet | wc -l); systemctl list-units --no-legend --plain 'redcontrol-vm-*'; du -sh /var/lib/redcontrol/machines/* | sed 's#/var/lib/redcontrol/##'`);
+  tell(stdout.trim());
 }
 
 async function freePortFrom(first: number): Promise<number> {

@@ -19,13 +19,33 @@ const patienceMs = 900_000;
 before(async () => {
   linksBefore = await runningLinks();
   world = await createWorld({ REDCONTROL_MACHINES_DIRECTORY: await sharedMachines(), REDCONTROL_WARM_COUNT: '0' });
-  origin = await world.repository('shop', { ...sampleApp('v1'), 'visits.js': '' });
+  const demo = (name: string) => readFile(join(import.meta.dirname, '../../demo/app', name), 'utf8');
+  origin = await world.repository('shop', { ...sampleApp('v1'), 'package.json': await demo('package.json'), 'package-lock.json': await demo('package-lock.json'), 'server.js': server });
   port = await world.freePort();
 });
 after(async () => {
   await world.call('project.remove', { project: 'shop', data: true }).catch(() => {});
   await world.close();
 });
+
+/** Counts what it was asked for in its database and on its volume. */
+const server = `import { appendFileSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import pg from 'pg';
+import { version } from './version.js';
+const database = new pg.Pool({ connectionString: process.env.DATABASE_URL });
+database.on('error', () => {});
+await database.query('CREATE TABLE IF NOT EXISTS visits (at timestamptz)');
+const server = createServer(async (request, response) => {
+  if (request.url !== '/visit') return response.end(version);
+  appendFileSync('/data/visits', '.');
+  await database.query('INSERT INTO visits VALUES (now())');
+  const { rows } = await database.query('SELECT count(*) FROM visits');
+  response.end(rows[0].count + ' ' + readFileSync('/data/visits').length);
+});
+server.listen(Number(process.env.PORT ?? 3000));
+process.on('SIGTERM', () => server.close(() => process.exit(0)));
+`;
 
 const get = async (path = '/') => (await fetch(`http://127.0.0.1:${port}${path}`)).text();
 
@@ -34,12 +54,13 @@ test('an app is deployed into a virtual machine of its environment', async () =>
     config: stringify({
       project: 'shop', repository: origin.url, servers: { main: { host: '127.0.0.1' } }, source: { poll: '1s' }, pipeline: [], limits: { cpus: 2 },
       processes: { web: { memory: '128M', health: { timeout: '5m' } } }, volumes: { files: '/data' },
-      environments: { production: { deploy: { branch: 'main' }, port, isolation: 'vm', drain: '1s', watch: '1s' } },
+      environments: { production: { deploy: { branch: 'main' }, port, isolation: 'vm', drain: '1s', watch: '1s', database: { engine: 'postgres', version: 15 } } },
     }),
   });
   const run = await world.verdict('shop', await origin.git('rev-parse', 'HEAD'), patienceMs);
   assert.equal(run.status, 'succeeded', `${JSON.stringify(run.error)}\n${world.daemonLog().slice(-3000)}`);
   assert.equal(await get(), 'v1');
+  assert.equal(await get('/visit'), '1 1');
   assert.equal((await runningLinks()).filter((link) => !linksBefore.includes(link)).length, 1);
 });
 
@@ -80,6 +101,7 @@ test('a machine that died comes back from its data disk, and gets its traffic', 
     answer = await get().catch(() => '');
   }
   assert.equal(answer, 'v2');
+  assert.equal(await get('/visit'), '2 2', 'the database and the volume are as they were');
 });
 
 test('another isolation for what is live is refused, and nothing is changed', async () => {

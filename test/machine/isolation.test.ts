@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { runOrThrow, runToEnd } from '@redcontrol/system';
 import { openEngine, purgeInstance, startContainer } from '@redcontrol/daemon';
 import type { RunEnvironment } from '../../packages/daemon/src/environment/index.ts';
@@ -23,14 +24,29 @@ before(async () => {
 after(() => world.close());
 
 test('two machines from one saved state share neither chance, name nor identity, and know what time it is', async () => {
-  const look = 'cat /proc/sys/kernel/random/uuid; head -c 32 /dev/urandom | od -An -tx1 | tr -d "\\n"; echo; cat /proc/sys/kernel/hostname; date +%s';
-  const [one, two] = await Promise.all([world.step(first, look), world.step(second, look)]);
-  const [linesOne, linesTwo] = [one.output.trim().split('\n'), two.output.trim().split('\n')];
-  for (const index of [0, 1]) assert.notEqual(linesOne[index], linesTwo[index]);
-  for (const lines of [linesOne, linesTwo]) assert.ok(Math.abs(Number(lines[3]) - Date.now() / 1000) < 60, `the clock says ${lines[3]}`);
-  const [nameOne, nameTwo] = await Promise.all([first, second].map(async (place) => ((await place.engine.docker.info()) as { Name: string }).Name));
-  assert.match(nameOne!, /^run-[0-9a-f]{10}$/);
-  assert.notEqual(nameOne, nameTwo);
+  const look = 'cat /proc/sys/kernel/random/uuid; head -c 32 /dev/urandom | od -An -tx1 | tr -d "\\n"; echo; date +%s';
+  const seen = await Promise.all([first, second].map(async (place) => ({
+    step: (await world.step(place, look)).output.trim().split('\n'),
+    machine: (await world.machineOf(place).ask('identity', { timeoutMs: 60_000 })).split(' '),
+  })));
+  const [one, two] = seen as [typeof seen[0], typeof seen[0]];
+  for (const index of [0, 1]) assert.notEqual(one.step[index], two.step[index], 'what a container gets by chance');
+  for (const index of [0, 1, 3]) assert.notEqual(one.machine[index], two.machine[index], 'machine id, name, what the machine gets by chance');
+  for (const { step, machine: [id, name, hostKeys, , seconds] } of seen) {
+    assert.match(id!, /^[0-9a-f]{32}$/);
+    assert.match(name!, /^run-[0-9a-f]{10}$/);
+    assert.equal(hostKeys, '0', 'there is no ssh server whose keys could be the same');
+    for (const clock of [step[2], seconds]) assert.ok(Math.abs(Number(clock) - Date.now() / 1000) < 60, `the clock says ${clock}`);
+  }
+});
+
+test('steps are taken without the engine, with their output, exit code and time limit', async () => {
+  assert.deepEqual(await world.step(first, 'echo out; echo err >&2; exit 3'), { exitCode: 3, output: 'out\nerr\n' });
+  assert.equal((await commandsOf(first)).length, 1, 'the one that stands ready');
+  const late = await world.step(second, 'sleep 600 & sleep 600', 1_000);
+  assert.equal(late.exitCode, 137);
+  // What stood ready was killed with it: the engine takes over.
+  assert.deepEqual(await world.step(second, 'echo again; ps -e 2> /dev/null | grep -c sleep.600 || true'), { exitCode: 0, output: 'again\n0\n' });
 });
 
 /** Each a way out that a step may try: an address and a port that something of ours listens on. */
@@ -56,8 +72,10 @@ test('a step reaches nothing of the server, its machines and its networks', asyn
     const files = ['/var/run/docker.sock', '/run/docker.sock', '/run/redcontrol/daemon.sock', '/var/lib/redcontrol/state.db', world.directory];
     const { output } = await world.step(first, `node - <<'END'\n${attempts(targets, files)}\nEND`, 300_000);
     const reached = JSON.parse(output.trim().split('\n').at(-1)!) as string[];
-    assert.deepEqual(reached, [], `${targets.length + files.length} ways were tried`);
+    const tried = targets.length + files.length;
+    assert.deepEqual(reached, [], `${tried} ways were tried`);
     assert.equal(connections(), 0, 'nobody came');
+    process.stdout.write(`${tried} of ${tried} ways out of a virtual machine are closed\n`);
     // The trap itself works: the server can reach what the step could not.
     await runOrThrow('bash', ['-c', `exec 3<>/dev/tcp/127.0.0.1/${port}; exec 3<>/dev/tcp/${other}/${port}`], { timeoutMs: 10_000 });
     assert.equal(connections(), 1);
@@ -92,12 +110,30 @@ test('reports come out as plain files, links and what lies outside do not', asyn
   assert.equal(found.stdout, 'reports/junit.xml\n');
 });
 
-test('a fork bomb and a memory hog hurt their own machine alone', async () => {
-  await Promise.all([
-    world.step(second, 'bomb() { bomb | bomb & }; bomb; sleep 5', 30_000),
-    world.step(second, 'node -e "const all = []; for (;;) all.push(Buffer.alloc(16e6, 1))"', 30_000),
-  ]).catch(() => {});
+test('a full disk is the machine’s own, and takes no more of the server than it may', async () => {
+  const { output } = await world.step(second, 'fallocate -l 100G big || :; free=$(df --output=avail -B1 . | tail -n 1); fallocate -l $((free - 16777216)) big; head -c 64M /dev/zero > more || :; rm big more', 120_000);
+  assert.equal(output.match(/No space left on device/g)?.length, 2, output);
+  const disk = join(world.machineOf(second).directory, 'data.qcow2');
+  const { 'virtual-size': mostBytes, 'actual-size': bytes } = JSON.parse((await runOrThrow('qemu-img', ['info', '-U', '--output=json', disk])).stdout) as Record<string, number>;
+  assert.equal(mostBytes, 14 * 1024 ** 3, '`limits.disk` and the system’s 12 GiB');
+  assert.ok(bytes! < 1024 ** 3, `${bytes} bytes on the server`);
+});
+
+test('a fork bomb and a memory hog stay in their machine: the server sees one process of known size', async () => {
+  const pid = (await readFile(join(world.machineOf(second).directory, 'pid'), 'utf8')).trim();
+  const processesBefore = await countProcesses();
+  const bombs = ['bomb() { bomb | bomb & }; bomb; sleep 600', 'node -e "const all = []; for (;;) all.push(Buffer.alloc(16e6, 1))"; sleep 600'];
+  const exploded = bombs.map((text) => world.step(second, text).catch(() => {}));
+  await delay(bombsMs);
   assert.equal((await world.step(first, 'echo alive')).output, 'alive\n');
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  const peakBytes = Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
+  assert.ok(peakBytes < (1280 + 512) * 1024 ** 2, `QEMU took ${peakBytes} bytes at most`);
+  assert.equal((await readdir(`/proc/${pid}/task`)).length < 64, true, 'QEMU has a few threads');
+  assert.equal(/^(?:\S+ ){18}(\S+)/.exec((await readFile(`/proc/${pid}/stat`, 'utf8')).replace(/\(.*\)/, 'qemu'))?.[1], '10', 'it yields to what serves people');
+  assert.ok((await countProcesses()) < processesBefore + 200, 'no process of the bomb is one of the server');
+  await second.dispose();
+  await Promise.all(exploded);
 });
 
 test('nothing is left of a machine that was thrown away', async () => {
@@ -106,6 +142,18 @@ test('nothing is left of a machine that was thrown away', async () => {
   const { stdout } = await runOrThrow('ps', ['-eo', 'args']);
   assert.ok(!stdout.includes(world.directory), 'no process of it runs');
 });
+
+/** Commands that the engine of a place has in hand. */
+async function commandsOf(place: RunEnvironment): Promise<string[]> {
+  return (await place.engine.docker.getContainer(await place.container()).inspect()).ExecIDs ?? [];
+}
+
+/** Long enough for both to fill what they are given. */
+const bombsMs = 8_000;
+
+async function countProcesses(): Promise<number> {
+  return (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).length;
+}
 
 async function listen(host: string): Promise<{ server: Server; port: number; connections(): number }> {
   let count = 0;

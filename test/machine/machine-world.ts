@@ -9,7 +9,7 @@ import type { WorkContext } from '../../packages/daemon/src/context.ts';
 import { openEngine } from '../../packages/daemon/src/engine/index.ts';
 import { createRunEnvironment, environmentNeeds, runShell, type RunEnvironment } from '../../packages/daemon/src/environment/index.ts';
 import { createImages } from '../../packages/daemon/src/images/index.ts';
-import { createMachines } from '../../packages/daemon/src/machine/index.ts';
+import { createMachines, type Machine } from '../../packages/daemon/src/machine/index.ts';
 import { optionsFromEnvironment } from '../../packages/daemon/src/options-from-environment.ts';
 import { createGit } from '../../packages/daemon/src/source/index.ts';
 import { sampleApp } from '../world/sample-app.ts';
@@ -19,6 +19,8 @@ import { sharedMachines, testLimits } from './shared-machines.ts';
 export interface MachineWorld {
   directory: string;
   place(): Promise<RunEnvironment>;
+  /** The machine that a place is in. */
+  machineOf(place: RunEnvironment): Machine;
   /** A step: shell text in a place. */
   step(place: RunEnvironment, text: string, timeoutMs?: number): Promise<{ exitCode: number; output: string }>;
   close(): Promise<void>;
@@ -32,9 +34,18 @@ export async function createMachineWorld(): Promise<MachineWorld> {
   await mkdir(options.dataDirectory, { mode: 0o711 });
   const engine = openEngine({ instance });
   const images = createImages(engine, { source: 'auto', workDirectory: join(directory, 'images') });
+  const machines = createMachines({ directory: join(options.dataDirectory, 'machines'), instance, engine, sharedDirectory: await sharedMachines() });
+  const made: Machine[] = [];
   const context: WorkContext = {
     options, engine, clock: systemClock, images: () => images,
-    machines: createMachines({ directory: join(options.dataDirectory, 'machines'), instance, engine, sharedDirectory: await sharedMachines() }),
+    machines: {
+      ...machines,
+      async forRun(...wish) {
+        const one = await machines.forRun(...wish);
+        made.push(one.machine);
+        return one;
+      },
+    },
     git: createGit({ directory: join(directory, 'repositories'), keyDirectory: join(directory, 'ssh') }),
     log: { info: () => {}, error: (text, cause) => process.stderr.write(`${text} ${String(cause)}\n`) },
   };
@@ -53,6 +64,7 @@ export async function createMachineWorld(): Promise<MachineWorld> {
       places.push(place);
       return place;
     },
+    machineOf: (place) => made.find((machine) => machine.engine === place.engine)!,
     async step(place, text, timeoutMs = 120_000) {
       let output = '';
       const { exitCode } = await runShell(place, text, { variables: {}, timeoutMs, onOutput: (chunk) => void (output += chunk.toString()) });

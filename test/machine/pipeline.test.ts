@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { release } from 'node:os';
 import { after, before, test } from 'node:test';
 import { stringify } from 'yaml';
 import { sampleApp, setVersion } from '../world/sample-app.ts';
@@ -26,15 +27,40 @@ function config(extra: object = {}): string {
   });
 }
 
-test('a push is tested and built in a virtual machine', async () => {
-  await world.call('project.apply', { config: config() });
-  const run = await world.verdict('shop', await origin.git('rev-parse', 'HEAD'), patienceMs);
+/** The run of a commit with its verdict, and what its steps wrote. */
+async function ran(commit: string) {
+  const run = await world.verdict('shop', commit, patienceMs);
   const { steps } = await world.call('run.show', { run: run.id });
   const texts = await Promise.all(steps.map(async (step) => Buffer.from((await world.call('log.read', { run: run.id, step: step.index, offset: 0 })).data, 'base64').toString()));
   assert.equal(run.status, 'succeeded', `${JSON.stringify(run.error)}\n${texts.join('\n')}`);
-  const where = steps.findIndex((step) => step.name === 'where');
-  assert.match(texts[where]!, /-cloud-amd64\n\/work\n[^]*server\.js/, 'the kernel is the machine’s own');
+  return { text: (name: string) => texts[steps.findIndex((step) => step.name === name)] ?? '' };
+}
+
+test('a push is tested and built in a virtual machine', async () => {
+  await world.call('project.apply', { config: config() });
+  const run = await ran(await origin.git('rev-parse', 'HEAD'));
+  assert.match(run.text('where'), /-cloud-amd64\n\/work\n[^]*server\.js/, 'the kernel is the machine’s own');
   assert.equal(await (await fetch(`http://127.0.0.1:${port}/`)).text(), 'v1');
+});
+
+test('each step runs where it says, and what strangers push runs in a machine whatever it says', async () => {
+  const look = 'cat /proc/sys/kernel/osrelease; cat /proc/sys/kernel/hostname';
+  const steps = { pipeline: [{ name: 'here', run: look, isolation: 'container' }, { name: 'there', run: look, isolation: 'vm' }] };
+  await world.call('project.apply', { config: config({ isolation: 'container', ...steps }) });
+  const trusted = await ran(await origin.push({ 'note.txt': 'one' }));
+  assert.equal(trusted.text('here').split('\n')[0], release(), 'the server’s own kernel');
+  assert.match(trusted.text('there'), /-cloud-amd64\n/);
+
+  await world.call('project.apply', { config: config({ isolation: 'container', ...steps, strangers: { branches: ['fork/*'], isolation: 'vm' } }) });
+  const strange = await ran(await origin.push({ 'note.txt': 'two' }, { branch: 'fork/gift' }));
+  for (const name of ['here', 'there']) assert.match(strange.text(name), /-cloud-amd64\nrun-/);
+  await origin.git('checkout', '--quiet', 'main');
+});
+
+test('a server that cannot have the machines says so in the plan, with the numbers', async () => {
+  const { operations } = await world.call('project.plan', { config: config({ project: 'large', limits: { ...testLimits, memory: '900G' } }) });
+  const machine = operations.find((operation) => operation.target === 'pipeline/machine');
+  assert.match(machine?.warning ?? '', /it needs 9\d\d\S* GB of memory, the server has \S+ GB available of \S+ GB/);
 });
 
 test('a failed test in a virtual machine is named from its report', async () => {

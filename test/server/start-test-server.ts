@@ -31,6 +31,8 @@ export interface TestServerOptions {
   extraPorts?: number[];
   /** Host ports to publish at, by port inside; all others get a free one. */
   hostPorts?: Record<number, number>;
+  /** Folders of this machine that the server can read, by the path where it sees them. */
+  folders?: Record<string, string>;
   /** Names that the server knows besides those of DNS. */
   hosts?: Record<string, string>;
   /** Where the key and known_hosts go; left out: a temporary folder. Removed with the server. */
@@ -122,6 +124,7 @@ async function containerFlags(options: TestServerOptions, container: string, por
     '--tmpfs', '/run', '--tmpfs', '/run/lock',
     '--volume', `${container}-docker:/var/lib/docker`,
     '--volume', `${container}-data:/var/lib/redcontrol`,
+    ...Object.entries(options.folders ?? {}).map(([inside, path]) => `--volume=${path}:${inside}:ro`),
     ...Object.entries(options.hosts ?? {}).map(([name, address]) => `--add-host=${name}:${address}`),
     ...[...ports].flatMap(([inside, outside]) => ['--publish', `127.0.0.1:${outside}:${inside}`]),
   ];

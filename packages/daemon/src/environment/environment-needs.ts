@@ -22,7 +22,7 @@ export interface EnvironmentNeeds {
   pids: number;
   isolation: Isolation;
   diskBytes: number;
-  /** Images that a build in the same place needs: only a virtual machine has to be given them. */
+  /** Images that a build in the same place needs: only a virtual machine has to be given them, in every one, so that few are saved. */
   buildImages: AppRecipe['runtime'][];
 }
 
@@ -40,7 +40,7 @@ export function environmentNeeds(input: { config: ProjectConfig; recipe: AppReci
     pids: config.limits.pids,
     isolation,
     diskBytes: parseSizeBytes(config.limits.disk),
-    buildImages: isolation === 'vm' && environments.length > 0 ? [recipe.runtime] : [],
+    buildImages: isolation === 'vm' ? [recipe.runtime] : [],
   };
 }
 

@@ -96,7 +96,8 @@ async function machineWish(daemon: WorkContext, needs: EnvironmentNeeds, options
     diskBytes: needs.diskBytes + systemDiskBytes,
     images: [...new Set([toolchain, ...services.map((one) => one.imageReference), ...others])],
     preparation: {
-      name: createHash('sha256').update(environmentKey(needs)).digest('hex'),
+      // Nothing of a run is in a saved machine: those that deploy and those that do not begin with the same.
+      name: createHash('sha256').update(environmentKey({ ...needs, scope: 'checks' })).digest('hex'),
       async run(machine: Machine): Promise<Prepared> {
         const { engine } = machine;
         await ensureNetwork(engine, network, { role: 'network', project: needs.project });

@@ -9,18 +9,21 @@ export const qemuProgram = 'qemu-system-x86_64';
 let found: Promise<Acceleration> | undefined;
 
 /**
- * `kvm` when a machine really runs by it here: there are servers, themselves virtual, whose /dev/kvm opens and whose
- * machines then stand still or die. Asked once a process.
+ * `kvm` when a machine really runs by it here, and fast: there are servers, themselves virtual, whose /dev/kvm opens and
+ * whose machines then stand still, die, or are emulated instruction by instruction, slower than by QEMU. Asked once a process.
  */
 export function readAcceleration(): Promise<Acceleration> {
   found ??= probe();
   return found;
 }
 
-/** `mov al, 16; out 0xf4, al; hlt`, where a processor begins: what a machine does that runs at all. QEMU then ends with 16 × 2 + 1. */
-const program = Buffer.from([0xb0, 0x10, 0xe6, 0xf4, 0xf4]);
+/**
+ * Where a processor begins: `mov ecx, 100000000; again: dec ecx; jnz again; mov al, 16; out 0xf4, al; hlt`. A processor
+ * counts that far in a tenth of a second, an emulator of instructions in a minute. QEMU then ends with 16 × 2 + 1.
+ */
+const program = Buffer.from([0x66, 0xb9, 0x00, 0xe1, 0xf5, 0x05, 0x66, 0x49, 0x75, 0xfc, 0xb0, 0x10, 0xe6, 0xf4, 0xf4]);
 const programExitCode = 33;
-const probeTimeoutMs = 10_000;
+const probeTimeoutMs = 5_000;
 
 async function probe(): Promise<Acceleration> {
   if (!(await access('/dev/kvm').then(() => true, () => false))) return 'tcg';

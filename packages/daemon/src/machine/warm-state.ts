@@ -1,5 +1,5 @@
-import { access, mkdir, mkdtemp, readdir, rename, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, mkdir, mkdtemp, readdir, rename, rm, stat, statfs, truncate, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { readIfExists, runOrThrow } from '@redcontrol/system';
 import type { Engine } from '../engine/index.ts';
 import { recipeHash } from '../images/index.ts';
@@ -92,8 +92,7 @@ export async function makeWarmState(
     await saveState({ qmp, directory, file: join(directory, 'device-state'), user: machineUser });
     qmp.close();
     await machine.end();
-    await runOrThrow('cp', ['--sparse=always', '--', workingMemory(directory), join(directory, 'memory')]);
-    await rm(workingMemory(directory));
+    await keepMemory(settings, join(directory, 'memory'));
     await rm(join(directory, 'images.tar'), { force: true });
     await writeFile(join(directory, 'state.json'), JSON.stringify({ keys: settings.keys, prepared }), { mode: 0o600 });
     await rename(directory, join(statesDirectory, warmStateKey(wish)));
@@ -110,16 +109,33 @@ export async function makeWarmState(
 async function stateSettings(directory: string, wish: WarmStateWish, from: StateSources): Promise<MachineSettings> {
   const keys = await makeMachineKeys();
   const disks = { root: join(directory, 'root.qcow2'), data: join(directory, 'data.qcow2'), seed: '', images: undefined as string | undefined };
+  let memoryFile = '';
   await allSettled([
     overlayDisk(disks.root, { file: wish.image.rootDisk, format: 'raw' }),
     writeSeedDisk(directory, { keys, network: undefined }).then((seed) => (disks.seed = seed)),
     makeImagesDisk(directory, wish, from).then((images) => (disks.images = images)),
-    writeFile(workingMemory(directory), '', { mode: 0o600 }).then(() => truncate(workingMemory(directory), Math.ceil(wish.memoryBytes / 1024 ** 2) * 1024 ** 2)),
+    makeMemoryFile(directory, Math.ceil(wish.memoryBytes / 1024 ** 2) * 1024 ** 2).then((file) => (memoryFile = file)),
   ]);
   return {
     name: `state-${directory.slice(-6)}`, instance: wish.instance, directory, network: from.network, acceleration: wish.acceleration, image: wish.image,
-    memoryBytes: wish.memoryBytes, cpus: wish.cpus, disks, memory: { kind: 'shared', file: workingMemory(directory) }, keys, waitsForState: false, serves: 'run',
+    memoryBytes: wish.memoryBytes, cpus: wish.cpus, disks, memory: { kind: 'shared', file: memoryFile }, keys, waitsForState: false, serves: 'run',
   };
+}
+
+/** In memory where there is room, else where it is kept in the end. */
+async function makeMemoryFile(directory: string, bytes: number): Promise<string> {
+  const inMemory = workingMemory(directory);
+  const { bavail, bsize } = await statfs(dirname(inMemory));
+  const file = bavail * bsize > bytes ? inMemory : join(directory, 'memory');
+  await writeFile(file, '', { mode: 0o600 });
+  await truncate(file, bytes);
+  return file;
+}
+
+async function keepMemory({ memory }: MachineSettings, target: string): Promise<void> {
+  if (memory.kind === 'own' || memory.file === target) return;
+  await runOrThrow('cp', ['--sparse=always', '--', memory.file, target]);
+  await rm(memory.file);
 }
 
 interface StateSources {
