@@ -21,6 +21,8 @@ export interface DaemonOptions {
   httpsPort: number;
   /** Runs at the same time; the rest waits in the queue. */
   runConcurrency: number;
+  /** Starts of scheduled jobs that run at the same time; the rest waits. */
+  jobConcurrency: number;
   /** Environments kept ready ahead of the next push, over all projects. */
   warmCount: number;
   /** Least time between two looks at a repository; the configuration may ask for longer. */

@@ -15,6 +15,7 @@ export function optionsFromEnvironment(): DaemonOptions {
     httpPort: Number(env.REDCONTROL_HTTP_PORT ?? 80),
     httpsPort: Number(env.REDCONTROL_HTTPS_PORT ?? 443),
     runConcurrency: Number(env.REDCONTROL_RUN_CONCURRENCY ?? 2),
+    jobConcurrency: Number(env.REDCONTROL_JOB_CONCURRENCY ?? 10),
     warmCount: Number(env.REDCONTROL_WARM_COUNT ?? 2),
     minPollMs: Number(env.REDCONTROL_MIN_POLL_MS ?? 5000),
     acmeDirectoryUrl: env.REDCONTROL_ACME_DIRECTORY ?? letsEncrypt,

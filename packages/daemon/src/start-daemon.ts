@@ -8,6 +8,7 @@ import { createCertificates } from './certificates/index.ts';
 import type { DaemonContext, DaemonOptions, Logger } from './context.ts';
 import { limitBuilds, openEngine } from './engine/index.ts';
 import { createWarmPool } from './environment/index.ts';
+import { collectJobs, createJobRunner, recoverJobs } from './jobs/index.ts';
 import { createMachines } from './machine/index.ts';
 import { createImages, type Images } from './images/index.ts';
 import { createEventHub, createOutbox, type EventHub } from './notify/index.ts';
@@ -64,13 +65,15 @@ export async function startDaemon(start: StartOptions): Promise<RunningDaemon> {
   await Promise.race([context.machines.deployed.revive({ onOutput: (text) => context.log.info(text.trim()) }), context.clock.sleep(longestReviveMs)]);
   await recoverReleases(context);
   await recoverRuns(context);
+  await recoverJobs(context);
 
   const queue = createRunQueue(context, (run, signal) => runPipeline(context, pipeline, run, signal));
   const followers = createProjectFollowers(context, queue);
   const webhooks = await startWebhooks(context, followers);
   const outbox = createOutbox(context);
+  const jobs = createJobRunner(context, { concurrency: options.jobConcurrency });
   const parts: ApiParts = {
-    queue, followers, pipeline, outbox, startedAt: context.clock.now(), version: start.version,
+    jobs, queue, followers, pipeline, outbox, startedAt: context.clock.now(), version: start.version,
     onLog(listener) {
       logListeners.add(listener);
       return () => logListeners.delete(listener);
@@ -93,6 +96,7 @@ export async function startDaemon(start: StartOptions): Promise<RunningDaemon> {
       await webhooks.close();
       await followers.close();
       await queue.close();
+      await jobs.close();
       await pipeline.warm.close();
       await supervision;
       await outbox.close();
@@ -108,6 +112,7 @@ export async function startDaemon(start: StartOptions): Promise<RunningDaemon> {
 async function collectEverything(context: DaemonContext): Promise<void> {
   const tell = (error: unknown) => context.log.error('garbage was not collected', error);
   await collectGarbage(context).catch(tell);
+  await collectJobs(context).catch(tell);
   await context.machines.keepCurrent({ onOutput: () => {} }).catch(tell);
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { RedControlError, type Params, type Result } from '@redcontrol/contract';
 import { startTestDaemon, AnswerError, type TestCall, type TestMethods } from '../../client/src/test-daemon.ts';
-import { sampleFailedRun, sampleOpenRun, sampleProjects, sampleRelease, sampleRun, sampleServer } from './sample-data.ts';
+import { sampleFailedRun, sampleJobRuns, sampleJobs, sampleOpenRun, sampleProjects, sampleRelease, sampleRun, sampleServer } from './sample-data.ts';
 
 /** Logs by `run/step`. */
 export type SampleLogs = Map<string, Buffer>;
@@ -31,6 +31,12 @@ export async function startContractServer(socket: string, changes: TestMethods =
     'release.list': ({ project, environment }) => (project === 'shop' && environment === 'production' ? Array.from({ length: 12 }, (_, index) => sampleRelease(12 - index, now)) : []),
     'release.changes': () => ({ added: [{ commit: 'ab'.repeat(20), message: 'Keep the cart over a login', author: 'Boris Weber', time: now - 7_200_000 }, { commit: 'cd'.repeat(20), message: 'Mail the receipt as PDF', author: 'Chen Li', time: now - 9_000_000 }], removed: [], complete: true }),
     'environment.logs': () => ({ text: 'GET / 200 12ms\nGET /cart 200 31ms\nWARNING slow query: 210ms\n' }),
+    'job.list': () => sampleJobs(now),
+    'job.history': () => sampleJobRuns(now),
+    'job.log': () => ({ data: Buffer.from('\u001b[31mOperationalError\u001b[0m: no such table\n').toString('base64'), nextOffset: 120, totalBytes: 120, closed: true, run: sampleJobRuns(now)[0]! }),
+    'job.run': () => sampleJobRuns(now)[0]!,
+    'job.pause': () => sampleJobs(now)[0]!,
+    'job.resume': () => sampleJobs(now)[1]!,
     'secret.list': () => [{ environment: 'production', name: 'SECRET_KEY', updatedAt: now - 86_400_000 }],
     'project.revisions': () => [{ number: 3, appliedAt: now - 86_400_000, appliedBy: 'Anna Petrova', summary: '2 changes' }],
     'project.config': ({ revision = 3 }) => ({ config: sampleRevision(revision), revision }),

@@ -174,6 +174,21 @@ test('releases are compared and gone back to, with what it does to the data said
   assert.deepEqual(daemon.calls.find(({ method }) => method === 'release.rollback')?.params, { project: 'shop', environment: 'production', release: 11 });
 });
 
+test('jobs are shown with their ends and logs, run, paused and resumed', async () => {
+  const { page, errors } = await open(`${server}/shop/production?part=jobs`);
+  await page.getByText('Failing').waitFor();
+  await page.getByRole('button', { name: 'Run cleanup now' }).click();
+  await page.getByRole('button', { name: 'Pause cleanup' }).click();
+  await page.getByRole('button', { name: 'Resume report' }).click();
+  await page.getByRole('button', { name: 'History of cleanup' }).click();
+  await page.getByRole('dialog').getByText('missed 2 times').waitFor();
+  await page.getByRole('button', { name: 'Log of start 80 of cleanup' }).click();
+  await page.getByText('OperationalError: no such table').waitFor();
+  const asked = daemon.calls.filter(({ method }) => ['job.run', 'job.pause', 'job.resume'].includes(method)).map(({ method, params }) => [method, (params as { job: string }).job]);
+  assert.deepEqual(asked, [['job.run', 'cleanup'], ['job.pause', 'cleanup'], ['job.resume', 'report']]);
+  assert.deepEqual(errors, []);
+});
+
 test('everything is reached by the command palette and the keyboard alone', async () => {
   const { page } = await open('/');
   await page.getByRole('article', { name: 'shop' }).waitFor();

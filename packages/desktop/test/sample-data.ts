@@ -1,4 +1,4 @@
-import type { EnvironmentState, ProjectState, ReleaseRecord, RunDetails, RunRecord, ServerState } from '@redcontrol/contract';
+import type { EnvironmentState, JobRunRecord, JobState, ProjectState, ReleaseRecord, RunDetails, RunRecord, ServerState } from '@redcontrol/contract';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -73,4 +73,26 @@ export function sampleFailedRun(now: number): RunDetails {
     steps: steps.map((step) => (step.index === 2 ? { ...step, status: 'failed' as const, exitCode: 1, logSha256: 'c'.repeat(64) } : step)),
     failedTests: [{ suite: 'cart.tests.TotalTest', name: 'test_total_with_tax', message: 'AssertionError: Decimal(\'118.99\') != Decimal(\'119.00\')' }, { suite: 'cart.tests.TotalTest', name: 'test_total_of_nothing', message: 'ZeroDivisionError: division by zero' }],
   };
+}
+
+/** Starts of a nightly job, the newest first: the last one failed. */
+export function sampleJobRuns(now: number): JobRunRecord[] {
+  return Array.from({ length: 8 }, (_, index): JobRunRecord => {
+    const dueAt = now - (index * 24 + 5) * hourMs;
+    const hasFailed = index === 0;
+    return {
+      id: 80 - index, project: 'shop', environment: 'production', job: 'cleanup', status: index === 4 ? 'missed' : hasFailed ? 'failed' : 'succeeded', trigger: 'schedule', startedBy: '',
+      command: 'python manage.py clearsessions', release: 12, attempt: hasFailed ? 3 : 1, exitCode: index === 4 ? null : hasFailed ? 1 : 0,
+      error: hasFailed ? { code: 'JOB_FAILED', message: 'Expected job cleanup to end with exit code 0, got 1' } : null, missedCount: index === 4 ? 2 : 0,
+      dueAt, startedAt: index === 4 ? null : dueAt + 400, finishedAt: dueAt + 41_000, logBytes: 120, logSha256: 'd'.repeat(64),
+    };
+  });
+}
+
+export function sampleJobs(now: number): JobState[] {
+  const base = { project: 'shop', environment: 'production', overlap: 'skip' as const, pausedBy: null, pausedAt: null, open: 0 };
+  return [
+    { ...base, name: 'cleanup', command: 'python manage.py clearsessions', cron: '0 3 * * *', timeZone: 'Europe/Moscow', state: 'failing', nextAt: now + 19 * hourMs, last: sampleJobRuns(now)[0]! },
+    { ...base, name: 'report', command: 'python manage.py report', cron: '0 8 * * MON', timeZone: 'UTC', state: 'paused', nextAt: null, pausedBy: 'Anna Petrova', pausedAt: now - hourMs, last: null },
+  ];
 }

@@ -26,15 +26,16 @@ test('a configuration of what is carried out has no warning', () => {
     isolation: 'container', framework: 'dockerfile', build: { dockerfile: 'Containerfile' },
     pipeline: ['build', 'migrate', { name: 'lint', run: 'npm run lint', services: [{ engine: 'redis' }] }],
     processes: { web: { port: 3000, health: { path: '/up' } }, worker: { run: 'node worker.js' } },
+    jobs: { report: { cron: '0 3 * * *', run: 'true' } },
     environment: { database: { ...postgres, rehearsal: false }, server: ['main'], traffic: { path: '/api', timeout: '10s', allow: ['203.0.113.0/24'] } },
   }), []);
 });
 
 test('keys of the project that nothing acts on are named', () => {
   assert.deepEqual(paths({
-    jobs: { report: { cron: '0 3 * * *', run: 'true' } }, apps: { site: { root: 'site' } }, assets: ['public'],
+    apps: { site: { root: 'site' } }, assets: ['public'],
     strangers: { branches: ['fork/*'], isolation: 'vm' }, repositoryPipeline: true, isolation: 'vm', framework: 'django', build: { dockerfile: 'Dockerfile' },
-  }), ['jobs', 'apps', 'assets', 'repositoryPipeline', 'build.dockerfile']);
+  }), ['apps', 'assets', 'repositoryPipeline', 'build.dockerfile']);
 });
 
 test('keys of steps, environments and processes that nothing acts on are named', () => {

@@ -24,7 +24,6 @@ export function notYetUsed(config: ProjectConfig): NotYetUsed[] {
 function projectKeys(config: ProjectConfig): NotYetUsed[] {
   const { build, framework } = config;
   return listed([
-    [Object.keys(config.jobs).length > 0, ['jobs'], notDone('jobs', 'no job is started')],
     [config.apps !== undefined, ['apps'], notDone('apps', 'one app is built, that of `root`')],
     [config.assets.length > 0, ['assets'], notDone('assets', 'files of older versions are not kept')],
     [config.repositoryPipeline, ['repositoryPipeline'], notDone('repositoryPipeline', 'a redcontrol.yml in the repository changes nothing')],

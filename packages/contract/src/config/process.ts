@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { duration, size } from './units.ts';
-import { urlPath, variables } from './names.ts';
+import { name, urlPath, variables } from './names.ts';
 
 const cronForm = 'a cron line such as "0 3 * * *"';
 
@@ -27,13 +27,14 @@ export const appProcess = z.strictObject({
 });
 
 export const job = z.strictObject({
-  cron: z.string({ error: cronForm }).min(9, { error: cronForm }),
+  cron: z.string({ error: cronForm }).min(9, { error: cronForm }).max(200, { error: cronForm }),
   timeZone: z.string().default('UTC'),
   run: z.string().min(1),
-  timeout: duration.default('1h'),
-  overlap: z.enum(['skip', 'replace', 'allow']).default('skip'),
-  retries: z.int().min(0).max(10).default(0),
-  missed: z.enum(['report', 'run-once']).default('report'),
+  environments: z.array(name).min(1).optional().describe('Where it runs; left out: in every environment.'),
+  timeout: duration.default('1h').describe('Of one attempt; then it is stopped and counts as failed.'),
+  overlap: z.enum(['skip', 'replace', 'allow']).default('skip').describe('When it is due while the one before still runs.'),
+  retries: z.int().min(0).max(10).default(0).describe('How often a failed attempt is repeated.'),
+  missed: z.enum(['report', 'run-once']).default('report').describe('What was due while the server was off.'),
   memory: size.default('512M'),
 });
 

@@ -33,6 +33,7 @@ export const keep = z.strictObject({
   releases: z.int().min(1).max(100).default(5),
   runs: z.int().min(10).max(100_000).default(500),
   logs: duration.default('90d'),
+  jobRuns: z.int().min(1).max(10_000).default(100).describe('Ends and logs of each job in each environment.'),
   cache: size.default('5G'),
 });
 

@@ -5,6 +5,7 @@ export const eventKinds = [
   'step.started', 'step.finished',
   'release.started', 'release.live', 'release.failed', 'release.reverted', 'release.rolled-back',
   'environment.down', 'environment.up', 'source.unreachable', 'source.reachable', 'project.applied', 'certificate.failed',
+  'job.failed', 'job.recovered', 'job.missed',
 ] as const;
 
 /** Something that happened, numbered without a gap per daemon so that a reader can go on where it stopped. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { channelSecretPlace, channelTest } from '../model/channel.ts';
 import { event } from '../model/event.ts';
+import { jobRunRecord, jobState } from '../model/job.ts';
 import { operation } from '../model/operation.ts';
 import { personRecord, roles, type Role } from '../model/person.ts';
 import { environmentState, projectState, revisionRecord, serverState } from '../model/project.ts';
@@ -17,6 +18,7 @@ const project = z.object({ project: name });
 const ofEnvironment = project.extend({ environment: name });
 /** An environment, or the place of the secrets that channels use. */
 const ofSecrets = project.extend({ environment: z.union([name, z.literal(channelSecretPlace)]) });
+const ofJob = ofEnvironment.extend({ job: name });
 const runId = z.object({ run: z.int().min(1) });
 /** A configuration, and which of its servers this daemon is; left out: that of all environments. */
 const configOfServer = z.object({ config: z.string().max(1_000_000), server: name.optional() });
@@ -63,6 +65,18 @@ export const methods = {
   'release.rollback': method('admin', ofEnvironment.extend({ release: z.int().optional() }), runRecord),
   /** Commits that one release, by its number, has and the other has not; newest first. */
   'release.changes': method('viewer', ofEnvironment.extend({ from: z.int().min(1), to: z.int().min(1) }), z.object({ added: z.array(commitSummary), removed: z.array(commitSummary), complete: z.boolean() })),
+  'job.list': method('viewer', project.extend({ environment: name.optional() }), z.array(jobState)),
+  'job.history': method('viewer', ofJob.extend({ limit: z.int().min(1).max(1000).default(20), before: z.int().optional() }), z.array(jobRunRecord)),
+  'job.run': method('admin', ofJob, jobRunRecord),
+  'job.pause': method('admin', ofJob, jobState),
+  'job.resume': method('admin', ofJob, jobState),
+  /** Stops one start of it, or all that are open; answers those that were stopped. */
+  'job.cancel': method('developer', ofJob.extend({ start: z.int().min(1).optional() }), z.array(jobRunRecord)),
+  /** `waitMs`: how long to wait for more than is there at `offset`. */
+  'job.log': method('developer', ofJob.extend({ start: z.int().min(1), offset: z.int().min(0), limit: z.int().min(1).max(1_048_576).default(262_144), waitMs: z.int().min(0).max(20_000).default(0) }), z.object({
+    /** Base64 of the bytes from `offset`. */
+    data: z.string(), nextOffset: z.int(), totalBytes: z.int(), closed: z.boolean(), run: jobRunRecord,
+  })),
   'environment.list': method('viewer', project, z.array(environmentState)),
   'environment.logs': method('developer', ofEnvironment.extend({ lines: z.int().min(1).max(10_000).default(200) }), z.object({ text: z.string() })),
   'secret.set': method('admin', ofSecrets.extend({ name: variableName, value: z.string().max(65_536) }), nothing),

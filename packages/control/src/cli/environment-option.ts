@@ -12,8 +12,8 @@ export interface SecretOptions extends EnvironmentOptions {
 }
 
 /** `-e, --environment <name>` */
-export function environmentOption(): Option {
-  return new Option('-e, --environment <name>', 'environment (default: the only one)');
+export function environmentOption(description = 'environment (default: the only one)'): Option {
+  return new Option('-e, --environment <name>', description);
 }
 
 /** `--channels`, of the secrets that channels use. */

@@ -19,7 +19,7 @@ test('check names the keys that this version does not carry out, and is content'
   await writeFile(join(folder, 'redcontrol.yml'), config);
   const shown = await runTestCli(['check'], { folder });
   assert.equal(shown.code, 0);
-  assert.deepEqual(shown.stdout.split('\n').filter((line) => line.startsWith('! ')).map((line) => line.split(':', 1)[0]), ['! jobs', '! environments.test.preview']);
+  assert.deepEqual(shown.stdout.split('\n').filter((line) => line.startsWith('! ')).map((line) => line.split(':', 1)[0]), ['! environments.test.preview']);
   const { notYetUsed } = JSON.parse((await runTestCli(['check', '--json'], { folder })).stdout);
-  assert.deepEqual(notYetUsed.map(({ path }: { path: unknown }) => path), [['jobs'], ['environments', 'test', 'preview']]);
+  assert.deepEqual(notYetUsed.map(({ path }: { path: unknown }) => path), [['environments', 'test', 'preview']]);
 });

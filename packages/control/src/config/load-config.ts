@@ -1,6 +1,6 @@
 import { checkConfig, configLimits, RedControlError, type ProjectConfig } from '@redcontrol/contract';
+import { cronProblem } from '@redcontrol/system';
 import { LineCounter, parseDocument, type Document } from 'yaml';
-import { cronProblem } from './cron-problem.ts';
 import { locateProblem, type LocatedProblem } from './locate-problem.ts';
 import { lossyScalars } from './lossy-scalars.ts';
 import { unknownAnchors, yamlProblem } from './yaml-problem.ts';

@@ -3,6 +3,7 @@ import { PassThrough } from 'node:stream';
 import { asRedControlError, methods, RedControlError, type MethodName, type NotificationBody, type NotificationName, type ParsedParams } from '@redcontrol/contract';
 import { createMessageConnection, ResponseError, StreamMessageReader, StreamMessageWriter, type CancellationToken, type MessageConnection } from 'vscode-jsonrpc/node';
 import type { DaemonContext } from '../context.ts';
+import type { JobRunner } from '../jobs/index.ts';
 import type { Outbox } from '../notify/index.ts';
 import type { PipelineParts } from '../pipeline/run-pipeline.ts';
 import type { RunQueue } from '../pipeline/queue.ts';
@@ -15,6 +16,7 @@ export interface ApiParts {
   followers: ProjectFollowers;
   pipeline: PipelineParts;
   outbox: Outbox;
+  jobs: JobRunner;
   /** Called with each growth of a log, for those who follow. */
   onLog(listener: (log: NotificationBody<'log'>) => void): () => void;
   startedAt: number;

@@ -16,8 +16,8 @@ export async function containerLogs(engine: Engine, id: string, options: { lines
 }
 
 export interface FollowOptions {
-  /** Lines from before to begin with; 0 left out. */
-  lines?: number;
+  /** Lines from before to begin with; left out: none. */
+  lines?: number | 'all';
   onOutput: (chunk: Buffer, stream: 'stdout' | 'stderr') => void | Promise<void>;
   signal?: AbortSignal;
 }
@@ -28,7 +28,7 @@ export async function followContainerLogs(engine: Engine, id: string, options: F
   await askEngine(engine, `follow the log of the container ${id}`, async () => {
     const stream = (await engine.docker
       .getContainer(id)
-      .logs({ stdout: true, stderr: true, tail: options.lines ?? 0, follow: true })) as unknown as Readable;
+      .logs({ stdout: true, stderr: true, tail: (options.lines ?? 0) as number, follow: true })) as unknown as Readable;
     const close = () => stream.destroy();
     options.signal?.addEventListener('abort', close, { once: true });
     try {

@@ -32,7 +32,7 @@ export function openEngine(options: { name?: string; socketPath?: string; instan
 
 /** Labels that every container, network, volume and image of ours carries. Values are plain names and numbers. */
 export interface OwnerLabels {
-  role: 'run' | 'service' | 'web' | 'process' | 'database' | 'migration' | 'image' | 'network' | 'volume';
+  role: 'run' | 'service' | 'web' | 'process' | 'database' | 'migration' | 'job' | 'image' | 'network' | 'volume';
   project?: string;
   environment?: string;
   run?: number;

@@ -1,4 +1,5 @@
 import { checkConfig, configInvalid, configLimits, configOfServer, RedControlError, type ProjectConfig } from '@redcontrol/contract';
+import { cronProblem } from '@redcontrol/system';
 import { parse } from 'yaml';
 
 /**
@@ -6,7 +7,7 @@ import { parse } from 'yaml';
  * Throws CONFIG_INVALID with all problems.
  */
 export function readConfig(text: string): ProjectConfig {
-  const verdict = checkConfig(parseYaml(text));
+  const verdict = checkConfig(parseYaml(text), { cronProblem });
   if (verdict.config) return verdict.config;
   throw configInvalid(verdict.problems);
 }

@@ -7,4 +7,6 @@ export * from './live-logs.ts';
 export * from './reconcile-proxy.ts';
 export * from './recover.ts';
 export * from './release-snapshot.ts';
+export * from './sealed-snapshot.ts';
+export * from './shell-command.ts';
 export * from './site.ts';

@@ -9,3 +9,5 @@ export * from './events.ts';
 export * from './deliveries.ts';
 export * from './channels.ts';
 export * from './settings.ts';
+export * from './jobs.ts';
+export * from './job-runs.ts';

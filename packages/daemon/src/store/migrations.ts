@@ -69,4 +69,21 @@ export const migrations: readonly string[] = [
     lost INTEGER NOT NULL, PRIMARY KEY (project, channel)
   ) STRICT
   `,
+  `
+  CREATE TABLE jobs (
+    project TEXT NOT NULL, environment TEXT NOT NULL, name TEXT NOT NULL, cron TEXT NOT NULL, time_zone TEXT NOT NULL,
+    next_at INTEGER, paused_by TEXT, paused_at INTEGER, failing INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (project, environment, name)
+  ) STRICT;
+  CREATE INDEX jobs_by_time ON jobs (next_at);
+  CREATE TABLE job_runs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, project TEXT NOT NULL, environment TEXT NOT NULL, job TEXT NOT NULL,
+    status TEXT NOT NULL, trigger TEXT NOT NULL, started_by TEXT NOT NULL, spec TEXT NOT NULL, release INTEGER,
+    attempt INTEGER NOT NULL DEFAULT 1, exit_code INTEGER, error TEXT, missed_count INTEGER NOT NULL DEFAULT 0,
+    due_at INTEGER NOT NULL, not_before INTEGER NOT NULL, cancelled_by TEXT, started_at INTEGER, finished_at INTEGER,
+    log_bytes INTEGER NOT NULL DEFAULT 0, log_sha256 TEXT
+  ) STRICT;
+  CREATE INDEX job_runs_by_job ON job_runs (project, environment, job, id);
+  CREATE INDEX job_runs_open ON job_runs (status) WHERE status IN ('due', 'running')
+  `,
 ];

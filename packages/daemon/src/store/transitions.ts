@@ -7,8 +7,11 @@ export const transitions = [
   'release.migrating', 'release.starting', 'release.switching', 'release.watching', 'release.live', 'release.failed', 'release.reverted',
 ] as const;
 
-export type TransitionName = (typeof transitions)[number];
+/** The same for a start of a job, which no push reaches: a fault test of their own kills the daemon at each. */
+export const jobTransitions = ['job.due', 'job.running', 'job.retried', 'job.cancelling', 'job.ended', 'job.missed'] as const;
+
+export type TransitionName = (typeof transitions)[number] | (typeof jobTransitions)[number];
 
 export function isTransition(text: string): text is TransitionName {
-  return (transitions as readonly string[]).includes(text);
+  return ([...transitions, ...jobTransitions] as readonly string[]).includes(text);
 }

@@ -1,5 +1,5 @@
-import { Ban, Check, CircleDashed, CircleSlash, Clock, LoaderCircle, MinusCircle, RotateCcw, TriangleAlert, X, type LucideIcon } from 'lucide-react';
-import type { EnvironmentState, ReleaseState, RunStatus, ServerLink, StepStatus } from '@redcontrol/contract';
+import { Ban, Check, CircleDashed, CircleSlash, Clock, LoaderCircle, MinusCircle, Pause, RotateCcw, TriangleAlert, X, type LucideIcon } from 'lucide-react';
+import type { EnvironmentState, JobRunStatus, JobState, ReleaseState, RunStatus, ServerLink, StepStatus } from '@redcontrol/contract';
 import { useTranslate } from '../words/language.tsx';
 import type { WordKey } from '../words/translate.ts';
 
@@ -32,6 +32,11 @@ const releaseLooks: Record<ReleaseState, Look> = {
 const healthLooks: Record<EnvironmentState['health'], Look> = {
   never: ['idle', CircleDashed], up: ['ok', Check], down: ['bad', X], deploying: ['busy', LoaderCircle],
 };
+const jobLooks: Record<JobState['state'], Look> = { waiting: ['idle', CircleDashed], ok: ['ok', Check], failing: ['bad', X], paused: ['warn', Pause] };
+const jobRunLooks: Record<JobRunStatus, Look> = {
+  due: ['idle', Clock], running: ['busy', LoaderCircle], succeeded: ['ok', Check], failed: ['bad', X], 'timed-out': ['bad', X],
+  cancelled: ['idle', Ban], skipped: ['idle', CircleSlash], missed: ['warn', TriangleAlert],
+};
 const linkLooks: Record<ServerLink['state'], Look> = {
   connecting: ['busy', LoaderCircle], reachable: ['ok', Check], unreachable: ['bad', X], 'not-installed': ['idle', CircleDashed], refused: ['bad', Ban],
 };
@@ -45,11 +50,17 @@ export function ReleaseChip({ state }: { state: ReleaseState }) {
 export function HealthChip({ health }: { health: EnvironmentState['health'] }) {
   return <StateChip look={healthLooks[health]} word={`health.${health}`} />;
 }
+export function JobRunChip({ status }: { status: JobRunStatus }) {
+  return <StateChip look={jobRunLooks[status]} word={`job.status.${status}`} />;
+}
+export function JobStateChip({ job: { state, open } }: { job: JobState }) {
+  return open > 0 && state !== 'paused' ? <StateChip look={['busy', LoaderCircle]} word="job.state.running" /> : <StateChip look={jobLooks[state]} word={`job.state.${state}`} />;
+}
 export function LinkChip({ state }: { state: ServerLink['state'] }) {
   return <StateChip look={linkLooks[state]} word={`link.${state}`} />;
 }
 
-type StateWord = Extract<WordKey, `run.status.${string}` | `step.status.${string}` | `release.state.${string}` | `health.${string}` | `link.${string}`>;
+type StateWord = Extract<WordKey, `run.status.${string}` | `step.status.${string}` | `release.state.${string}` | `health.${string}` | `job.state.${string}` | `job.status.${string}` | `link.${string}`>;
 
 function StateChip({ look: [tone, icon], word }: { look: Look; word: StateWord }) {
   const t = useTranslate();

@@ -30,6 +30,12 @@ export function Ago({ at }: { at: number }) {
   return <time dateTime={new Date(at).toISOString()} title={formats.moment(at)}>{formats.ago(at, useNow())}</time>;
 }
 
+/** "in 5 minutes", with the exact local time as its title. */
+export function In({ at }: { at: number }) {
+  const formats = useFormats();
+  return <time dateTime={new Date(at).toISOString()} title={formats.moment(at)}>{formats.until(at, useNow())}</time>;
+}
+
 /** A duration that counts on while there is no end. */
 export function Lasting({ from, to }: { from: number; to: number | null }) {
   return to === null ? <Counting from={from} /> : <Duration ms={to - from} />;

@@ -1,9 +1,10 @@
 import { errors } from './en/errors.ts';
 import { frame } from './en/frame.ts';
+import { jobs } from './en/jobs.ts';
 import { looking } from './en/looking.ts';
 import { project } from './en/project.ts';
 import { settings } from './en/settings.ts';
 import { states } from './en/states.ts';
 
 /** All English texts; other languages have exactly these keys. */
-export const en = { ...frame, ...states, ...looking, ...project, ...settings, ...errors } as const;
+export const en = { ...frame, ...states, ...looking, ...jobs, ...project, ...settings, ...errors } as const;

@@ -4,6 +4,8 @@ import { useLanguage } from './language.tsx';
 export interface Formats {
   /** "5 minutes ago" */
   ago(at: number, now: number): string;
+  /** "in 5 minutes" */
+  until(at: number, now: number): string;
   /** Day and time in the local zone. */
   moment(at: number): string;
   time(at: number): string;
@@ -30,6 +32,12 @@ function formatsOf(language: Language): Formats {
 const secondMs = 1000;
 const steps: [Intl.RelativeTimeFormatUnit, number][] = [['second', secondMs], ['minute', 60 * secondMs], ['hour', 3600 * secondMs], ['day', 86_400 * secondMs], ['month', 2_629_800 * secondMs], ['year', 31_557_600 * secondMs]];
 
+function inUnits(ms: number): [count: number, unit: Intl.RelativeTimeFormatUnit] {
+  const awayMs = Math.max(0, ms);
+  const [name, size] = steps.findLast(([, stepMs]) => awayMs >= stepMs) ?? ['second', secondMs];
+  return [Math.floor(awayMs / size), name];
+}
+
 export function createFormats(language: Language): Formats {
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' });
   const moment = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
@@ -45,9 +53,12 @@ export function createFormats(language: Language): Formats {
   };
   return {
     ago(at, now) {
-      const passedMs = Math.max(0, now - at);
-      const [name, size] = steps.findLast(([, stepMs]) => passedMs >= stepMs) ?? ['second', secondMs];
-      return relative.format(-Math.floor(passedMs / size), name);
+      const [count, name] = inUnits(now - at);
+      return relative.format(-count, name);
+    },
+    until(at, now) {
+      const [count, name] = inUnits(at - now);
+      return relative.format(count, name);
     },
     moment: (at) => moment.format(at),
     time: (at) => time.format(at),

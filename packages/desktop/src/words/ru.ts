@@ -1,5 +1,6 @@
 import { errors } from './ru/errors.ts';
 import { frame } from './ru/frame.ts';
+import { jobs } from './ru/jobs.ts';
 import { looking } from './ru/looking.ts';
 import { project } from './ru/project.ts';
 import { settings } from './ru/settings.ts';
@@ -12,7 +13,7 @@ import type { Saying } from './say.ts';
 import type { Dictionary } from './translate.ts';
 
 /** All texts in Russian. */
-export const ru: Dictionary = { ...frame, ...states, ...looking, ...project, ...settings, ...errors };
+export const ru: Dictionary = { ...frame, ...states, ...looking, ...jobs, ...project, ...settings, ...errors };
 
 /** Sentences of control and the daemons in Russian. */
 export const sayings: readonly Saying[] = [...expectedWords, ...operations, ...findings, ...notDone];

@@ -22,11 +22,17 @@ function problemsOf(processes: Record<string, AppProcess>, path: string[]): Conf
     if (name !== 'web' && process.run === undefined) {
       problems.push({ path: at, about: 'key', expected: '"run:" with a command', got: `the process ${showValue(name)} without one`, hint: 'Only web can take its command from the framework.' });
     }
+    if (process.run !== undefined) problems.push(...commandProblem(process.run, [...at, 'run']));
     return problems;
   });
 }
 
-function memoryProblem(memory: string, path: string[]): ConfigProblem[] {
+/** Blank text would be a command that does nothing, and nobody would see it. */
+export function commandProblem(command: string, path: string[]): ConfigProblem[] {
+  return command.trim() === '' || command.includes('\0') ? [{ path, about: 'value', expected: 'a command', got: showValue(command) }] : [];
+}
+
+export function memoryProblem(memory: string, path: string[]): ConfigProblem[] {
   if (parseSizeBytes(memory) >= smallestMemoryBytes) return [];
   return [{ path, about: 'value', expected: 'at least 6M of memory', got: showValue(memory) }];
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { asRedControlError, checkConfig, configLimits, notYetUsed, type ConfigDocument, type ConfigEdit, type PlacedProblem } from '@redcontrol/contract';
+import { cronProblem } from '@redcontrol/system';
 import { LineCounter, parseDocument, type Document } from 'yaml';
-import { cronProblem } from '../../config/cron-problem.ts';
 import { editConfig } from '../../config/edit-config.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import { locateProblem } from '../../config/locate-problem.ts';

@@ -29,6 +29,7 @@ export const projectMethods: Pick<Handlers, ProjectMethods> = {
     parts.followers.follow(config.project);
     if (changed) daemon.store.transaction(() => clearChannelWaits(daemon.store, config.project));
     parts.outbox.wake();
+    parts.jobs.wake();
     return { revision, changed };
   },
 
@@ -50,6 +51,7 @@ export const projectMethods: Pick<Handlers, ProjectMethods> = {
     for (const run of listOpenRuns(call.daemon.store)) if (run.project === name) call.parts.queue.stop(run.id, 'cancelled');
     await call.parts.queue.settled();
     await removeProjectEverywhere(call.daemon, name, { data: call.params.data });
+    call.parts.jobs.wake();
     return {};
   },
 

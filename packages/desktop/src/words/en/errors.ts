@@ -23,6 +23,8 @@ export const errors = {
   'error.BUILD_FAILED': 'The build failed',
   'error.STEP_FAILED': 'A step failed',
   'error.STEP_TIMEOUT': 'A step took too long',
+  'error.JOB_FAILED': 'A job failed',
+  'error.JOB_TIMEOUT': 'A job took too long',
   'error.SERVICE_NOT_READY': 'A service did not become ready',
   'error.MIGRATION_FAILED': 'The migration failed',
   'error.RELEASE_NOT_READY': 'The new version did not become ready',

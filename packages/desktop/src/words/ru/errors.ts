@@ -22,6 +22,8 @@ export const errors = {
   'error.BUILD_FAILED': 'Сборка не удалась',
   'error.STEP_FAILED': 'Шаг не удался',
   'error.STEP_TIMEOUT': 'Шаг длился слишком долго',
+  'error.JOB_FAILED': 'Задание не удалось',
+  'error.JOB_TIMEOUT': 'Задание длилось слишком долго',
   'error.SERVICE_NOT_READY': 'Служба не запустилась',
   'error.MIGRATION_FAILED': 'Миграция не удалась',
   'error.RELEASE_NOT_READY': 'Новая версия не стала готова',
