@@ -7,6 +7,7 @@ export async function removeMirror(git: Git, project: string): Promise<void> {
   const { privateKey, publicKey, knownHosts } = keyPaths(git, project);
   git.urls.delete(project);
   git.memory.forget(mirror);
+  git.objects.close(mirror);
   await git.mirrorTurns.take(project, async () => {
     const paths = [mirror, mirror.replace(/\.git$/, '.modules'), privateKey, publicKey, knownHosts];
     await Promise.all(paths.map((path) => rm(path, { recursive: true, force: true })));
