@@ -5,6 +5,9 @@ import { RedControlError } from '@redcontrol/contract';
 /** A single question may take this long; an app that is starting up may accept and then be silent. */
 const answerWithinMs = 5_000;
 const keptBodyBytes = 200;
+/** Most apps listen within a moment after their start: the first questions follow each other closely, then ever less so. */
+const firstWaitMs = 10;
+const waitGrowth = 1.4;
 
 export interface ReadyOptions {
   address: string;
@@ -13,6 +16,7 @@ export interface ReadyOptions {
   /** Statuses that count as ready; left out: any below 400. */
   statuses?: readonly number[] | undefined;
   timeoutMs: number;
+  /** Longest time between two questions. */
   intervalMs: number;
   signal?: AbortSignal | undefined;
   /** Whether the app's container still runs: when it does not, waiting on has no sense. */
@@ -29,14 +33,14 @@ export async function waitReady(options: ReadyOptions): Promise<void> {
   const clock = options.clock ?? systemClock;
   const until = clock.now() + options.timeoutMs;
   let last = 'no answer';
-  for (;;) {
+  for (let waitMs = Math.min(firstWaitMs, options.intervalMs); ; waitMs = Math.min(waitMs * waitGrowth, options.intervalMs)) {
     options.signal?.throwIfAborted();
     const answer = await askOnce(options, Math.max(Math.min(answerWithinMs, until - clock.now()), 1));
     if (answer.status !== undefined && isGood(answer.status, options.statuses)) return;
     if (answer.status !== undefined || !last.startsWith('status')) last = answer.text;
     if (!(await options.isAlive())) throw notReady(options, `its container ended; the last answer was: ${last}`);
-    if (clock.now() + options.intervalMs >= until) throw notReady(options, last);
-    await clock.sleep(options.intervalMs, options.signal);
+    if (clock.now() + waitMs >= until) throw notReady(options, last);
+    await clock.sleep(waitMs, options.signal);
   }
 }
 
