@@ -4,7 +4,6 @@ import { name, RedControlError } from '@redcontrol/contract';
 import { createTurns, type Turns } from './turns.ts';
 import { gitConfigText } from './git-config-text.ts';
 import { createMirrorMemory, type MirrorMemory } from './mirror-memory.ts';
-import { createObjectReaders, type ObjectReaders } from './object-reader.ts';
 
 /** What the git verbs work with: one folder of mirrors, one of keys. Made once per daemon. */
 export interface Git {
@@ -25,7 +24,6 @@ export interface Git {
   /** Bounds how many git processes talk to remotes at the same time. */
   readonly remoteTurns: Turns;
   readonly memory: MirrorMemory;
-  readonly objects: ObjectReaders;
   /** Repositories that are followed: they share how often may be looked. */
   readonly followers: { count: number };
   /** Clean or with credentials, as last given to a verb: submodules and LFS are resolved against it. */
@@ -72,7 +70,6 @@ export function createGit(options: GitOptions): Git {
     mirrorTurns: createTurns({ perKey: 1 }),
     remoteTurns: createTurns({ perKey: options.maxRemoteProcesses ?? 4 }),
     memory: createMirrorMemory(),
-    objects: createObjectReaders(),
     followers: { count: 0 },
     urls: new Map(),
   };

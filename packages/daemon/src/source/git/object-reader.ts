@@ -1,4 +1,3 @@
-import type { ChildProcess } from 'node:child_process';
 import { RedControlError } from '@redcontrol/contract';
 import { spawnProcess } from '@redcontrol/system';
 import { answerReader, type ObjectAnswer } from './object-answers.ts';
@@ -16,34 +15,31 @@ export interface ObjectReader {
   read(id: string): Promise<Buffer | undefined>;
 }
 
-/** The readers of all repositories. */
-export interface ObjectReaders {
-  of(git: Git, repository: string): ObjectReader;
-  /** Ends what reads a repository: to be called when its folder goes. */
-  close(repository: string): void;
+const idleMs = 5_000;
+const talksOf = new WeakMap<Git, Map<string, Talk>>();
+
+/** What answers questions about a repository's objects. */
+export function objectReader(git: Git, repository: string): ObjectReader {
+  return {
+    look: (object) => talk(git, repository, '--batch-check --follow-symlinks').ask(object),
+    read: async (id) => (await talk(git, repository, '--batch').ask(id))?.content,
+  };
 }
 
-const idleMs = 5_000;
+/** Ends what reads a repository: to be called when its folder goes. */
+export function closeObjectReader(git: Git, repository: string): void {
+  for (const [key, one] of talksOf.get(git) ?? []) if (key.endsWith(` ${repository}`)) one.end();
+}
 
-export function createObjectReaders(): ObjectReaders {
-  const talks = new Map<string, Talk>();
-  const talk = (git: Git, repository: string, mode: string) => {
-    const key = `${mode} ${repository}`;
-    const known = talks.get(key);
-    if (known) return known;
-    const started = startTalk(git, ['cat-file', ...mode.split(' ')], repository, () => talks.get(key) === started && talks.delete(key));
-    talks.set(key, started);
-    return started;
-  };
-  return {
-    of: (git, repository) => ({
-      look: (object) => talk(git, repository, '--batch-check --follow-symlinks').ask(object),
-      read: async (id) => (await talk(git, repository, '--batch').ask(id))?.content,
-    }),
-    close(repository) {
-      for (const [key, one] of talks) if (key.endsWith(` ${repository}`)) one.end();
-    },
-  };
+function talk(git: Git, repository: string, mode: string): Talk {
+  const talks = talksOf.get(git) ?? new Map<string, Talk>();
+  talksOf.set(git, talks);
+  const key = `${mode} ${repository}`;
+  const known = talks.get(key);
+  if (known) return known;
+  const started = startTalk(git, ['cat-file', ...mode.split(' ')], repository, () => talks.get(key) === started && talks.delete(key));
+  talks.set(key, started);
+  return started;
 }
 
 interface Talk {
@@ -96,7 +92,7 @@ function startTalk(git: Git, args: string[], repository: string, onEnd: () => vo
 }
 
 /** Whether this process stays alive for the child's sake. */
-function hold(child: ChildProcess, holds: boolean): void {
+function hold(child: ReturnType<typeof spawnProcess>, holds: boolean): void {
   // The pipes are sockets, which can be let go of like the child; their types say only that they are streams.
   for (const held of [child, child.stdin, child.stdout] as ({ ref?(): void; unref?(): void } | null)[]) {
     if (holds) held?.ref?.();

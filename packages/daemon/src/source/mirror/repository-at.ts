@@ -1,6 +1,6 @@
 import type { RepositoryView } from '@redcontrol/presets';
 import { mirrorPath, type Git } from '../git/git.ts';
-import type { ObjectReader } from '../git/object-reader.ts';
+import { objectReader, type ObjectReader } from '../git/object-reader.ts';
 import { isCommitId } from '../git/ref-name.ts';
 import { RedControlError } from '@redcontrol/contract';
 
@@ -14,7 +14,7 @@ const maxFolderBytes = 16 * 1024 * 1024;
  */
 export function repositoryAt(git: Git, project: string, commit: string, root = ''): RepositoryView {
   if (!isCommitId(commit)) throw new RedControlError('COMMIT_VANISHED', `Expected a commit id, got ${JSON.stringify(commit.slice(0, 80))}`);
-  const objects = git.objects.of(git, mirrorPath(git, project));
+  const objects = objectReader(git, mirrorPath(git, project));
   return {
     async list(folder) {
       const path = treePath(root, folder);
