@@ -21,6 +21,7 @@ export * from './rules/matches-pattern.ts';
 export * from './rules/deploy-rules.ts';
 export * from './rules/explain-ref.ts';
 export * from './model/run.ts';
+export * from './model/backup.ts';
 export * from './model/job.ts';
 export * from './model/release.ts';
 export * from './model/project.ts';

@@ -1,4 +1,5 @@
 import type { Clock } from '@redcontrol/system';
+import type { BackupKey } from './backup/sealing/backup-key.ts';
 import type { Engine } from './engine/index.ts';
 import type { Machines } from './machine/index.ts';
 import type { Images } from './images/index.ts';
@@ -32,6 +33,10 @@ export interface DaemonOptions {
   acmeCaFile?: string;
   /** Images and saved states of virtual machines, for several daemons to share; left out: in the data directory. */
   machinesDirectory?: string;
+  /** Where backups lie that are kept on the server; left out: in the data directory. */
+  backupDirectory?: string;
+  /** Backups, restores and rehearsals stop before less than this is free on a disk. */
+  diskReserveBytes: number;
   /** Host name or address under which environments without a domain are reached. */
   publicHost: string;
 }
@@ -49,6 +54,8 @@ export interface DaemonContext {
   certificates: Certificates;
   /** Key that secrets are sealed with. */
   key: Buffer;
+  /** Pair that backups are encrypted with. */
+  backupKey: BackupKey;
   clock: Clock;
   events: EventHub;
   log: Logger;

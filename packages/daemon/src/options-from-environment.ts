@@ -18,8 +18,10 @@ export function optionsFromEnvironment(): DaemonOptions {
     jobConcurrency: Number(env.REDCONTROL_JOB_CONCURRENCY ?? 10),
     warmCount: Number(env.REDCONTROL_WARM_COUNT ?? 2),
     minPollMs: Number(env.REDCONTROL_MIN_POLL_MS ?? 5000),
+    diskReserveBytes: Number(env.REDCONTROL_DISK_RESERVE_BYTES ?? 512 * 1024 ** 2),
     acmeDirectoryUrl: env.REDCONTROL_ACME_DIRECTORY ?? letsEncrypt,
     ...(env.REDCONTROL_MACHINES_DIRECTORY ? { machinesDirectory: env.REDCONTROL_MACHINES_DIRECTORY } : {}),
+    ...(env.REDCONTROL_BACKUP_DIRECTORY ? { backupDirectory: env.REDCONTROL_BACKUP_DIRECTORY } : {}),
     ...(env.REDCONTROL_ACME_CA_FILE ? { acmeCaFile: env.REDCONTROL_ACME_CA_FILE } : {}),
     publicHost: env.REDCONTROL_PUBLIC_HOST ?? hostname(),
   };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { systemClock } from '@redcontrol/system';
 import { serveConnections } from './api/serve-connections.ts';
 import type { ApiParts } from './api/serve-connection.ts';
+import { openBackupKey, recoverData, startBackupSchedule } from './backup/index.ts';
 import { createCertificates } from './certificates/index.ts';
 import type { DaemonContext, DaemonOptions, Logger } from './context.ts';
 import { limitBuilds, openEngine } from './engine/index.ts';
@@ -63,6 +64,7 @@ export async function startDaemon(start: StartOptions): Promise<RunningDaemon> {
   await context.machines.deployed.load();
   // Machines that run are found at once; one that has to boot first is not waited for to its end.
   await Promise.race([context.machines.deployed.revive({ onOutput: (text) => context.log.info(text.trim()) }), context.clock.sleep(longestReviveMs)]);
+  await recoverData(context);
   await recoverReleases(context);
   await recoverRuns(context);
   await recoverJobs(context);
@@ -85,6 +87,7 @@ export async function startDaemon(start: StartOptions): Promise<RunningDaemon> {
   void warmRecentProjects(context, pipeline.warm).catch((error: unknown) => context.log.error('no environment was made ready', error));
   const stopping = new AbortController();
   const supervision = Promise.all([superviseReleases(context, stopping.signal), tellWaitingRuns(context, stopping.signal)]);
+  const backups = startBackupSchedule(context, stopping.signal);
   const collection = setInterval(() => void collectEverything(context), collectEveryMs);
 
   return {
@@ -99,6 +102,7 @@ export async function startDaemon(start: StartOptions): Promise<RunningDaemon> {
       await jobs.close();
       await pipeline.warm.close();
       await supervision;
+      await backups;
       await outbox.close();
       await drainsEnded();
       await context.certificates.close();
@@ -150,6 +154,7 @@ async function createContext(start: StartOptions): Promise<DaemonContext> {
         if (error) tellCertificate(store, events, domain, error.message);
       },
     }),
+    backupKey: await openBackupKey(join(options.dataDirectory, 'backup-key.txt')),
     clock: systemClock,
     events,
   };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { RedControlError, type Params, type Result } from '@redcontrol/contract';
 import { startTestDaemon, AnswerError, type TestCall, type TestMethods } from '../../client/src/test-daemon.ts';
-import { sampleFailedRun, sampleJobRuns, sampleJobs, sampleOpenRun, sampleProjects, sampleRelease, sampleRun, sampleServer } from './sample-data.ts';
+import { sampleBackups, sampleFailedRun, sampleJobRuns, sampleJobs, sampleOpenRun, sampleProjects, sampleRelease, sampleRun, sampleServer } from './sample-data.ts';
 
 /** Logs by `run/step`. */
 export type SampleLogs = Map<string, Buffer>;
@@ -37,6 +37,7 @@ export async function startContractServer(socket: string, changes: TestMethods =
     'job.run': () => sampleJobRuns(now)[0]!,
     'job.pause': () => sampleJobs(now)[0]!,
     'job.resume': () => sampleJobs(now)[1]!,
+    'backup.list': ({ environment }) => (environment === 'production' ? sampleBackups(now) : []),
     'secret.list': () => [{ environment: 'production', name: 'SECRET_KEY', updatedAt: now - 86_400_000 }],
     'project.revisions': () => [{ number: 3, appliedAt: now - 86_400_000, appliedBy: 'Anna Petrova', summary: '2 changes' }],
     'project.config': ({ revision = 3 }) => ({ config: sampleRevision(revision), revision }),

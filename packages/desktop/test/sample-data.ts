@@ -1,4 +1,4 @@
-import type { EnvironmentState, JobRunRecord, JobState, ProjectState, ReleaseRecord, RunDetails, RunRecord, ServerState } from '@redcontrol/contract';
+import type { BackupRecord, EnvironmentState, JobRunRecord, JobState, ProjectState, ReleaseRecord, RunDetails, RunRecord, ServerState } from '@redcontrol/contract';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -94,5 +94,18 @@ export function sampleJobs(now: number): JobState[] {
   return [
     { ...base, name: 'cleanup', command: 'python manage.py clearsessions', cron: '0 3 * * *', timeZone: 'Europe/Moscow', state: 'failing', nextAt: now + 19 * hourMs, last: sampleJobRuns(now)[0]! },
     { ...base, name: 'report', command: 'python manage.py report', cron: '0 8 * * MON', timeZone: 'UTC', state: 'paused', nextAt: null, pausedBy: 'Anna Petrova', pausedAt: now - hourMs, last: null },
+  ];
+}
+
+/** Backups in each of their states. */
+export function sampleBackups(now: number): BackupRecord[] {
+  const base = { project: 'shop', environment: 'production', place: 'local', error: null, release: null, startedBy: 'schedule', proofAt: null, proofError: null };
+  const file = { name: 'database.pgdump.age', kind: 'database' as const, volume: null, engine: 'postgres' as const, version: '17', bytes: 48_300_112, sha256: 'd'.repeat(64), rows: [{ table: 'public.orders', least: 18_204, most: 18_204 }] };
+  const made = (id: number, change: Partial<BackupRecord>): BackupRecord => ({ ...base, id, reason: 'schedule', state: 'ready', files: [file], bytes: file.bytes, createdAt: now - (20 - id) * 24 * hourMs, finishedAt: now - (20 - id) * 24 * hourMs + 8_400, proof: 'unproven', ...change });
+  return [
+    made(19, { reason: 'migration', release: 12 }),
+    made(18, { proof: 'proven', proofAt: now - 40 * hourMs }),
+    made(17, { state: 'failed', files: [], bytes: 0, error: { code: 'DISK_FULL', message: 'Expected to keep 512 MB free on the disk of /var/lib/redcontrol/backups, got 310 MB of 20.0 GB' } }),
+    made(16, { proof: 'failed', proofAt: now - 70 * hourMs, proofError: 'Expected a whole file encrypted with this server\'s key, got: invalid tag', reason: 'manual', startedBy: 'Anna Petrova' }),
   ];
 }

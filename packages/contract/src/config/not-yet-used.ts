@@ -34,7 +34,7 @@ function projectKeys(config: ProjectConfig): NotYetUsed[] {
 function stepKeys(entry: PipelineEntry, path: NotYetUsed['path']): NotYetUsed[] {
   if (typeof entry === 'string') return [];
   const { services = [] } = entry;
-  return services.flatMap((service, index) => databaseKeys(service, [...path, 'services', index]));
+  return services.flatMap((service, index) => serviceKeys(service, [...path, 'services', index]));
 }
 
 function environmentKeys({ database, preview, server }: EnvironmentConfig, path: NotYetUsed['path']): NotYetUsed[] {
@@ -47,10 +47,14 @@ function environmentKeys({ database, preview, server }: EnvironmentConfig, path:
   ];
 }
 
-function databaseKeys({ engine, backup, rehearsal, connections }: Database, path: NotYetUsed['path']): NotYetUsed[] {
+/** A database for tests is gone with them. */
+function serviceKeys(service: Database, path: NotYetUsed['path']): NotYetUsed[] {
+  return [...listed([[service.backup !== undefined && service.backup !== false, [...path, 'backup'], 'No backup is made of a database for tests: it is gone with them.']]), ...databaseKeys(service, path)];
+}
+
+function databaseKeys({ engine, rehearsal, connections }: Database, path: NotYetUsed['path']): NotYetUsed[] {
   return listed([
     [engine === 'sqlite', [...path, 'engine'], 'Nothing is set up for `sqlite`, also no DATABASE_URL: the app opens its own file, which lasts only on one of the `volumes`.'],
-    [backup !== undefined, [...path, 'backup'], notDone('backup', 'no backup is made')],
     [rehearsal === true, [...path, 'rehearsal'], notDone('rehearsal', 'migrations meet the data of the environment first at the release')],
     [connections !== undefined, [...path, 'connections'], notDone('connections', 'the database keeps its own limit')],
   ]);

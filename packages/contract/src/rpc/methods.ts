@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { backupRecord } from '../model/backup.ts';
 import { channelSecretPlace, channelTest } from '../model/channel.ts';
 import { event } from '../model/event.ts';
 import { jobRunRecord, jobState } from '../model/job.ts';
@@ -19,6 +20,7 @@ const ofEnvironment = project.extend({ environment: name });
 /** An environment, or the place of the secrets that channels use. */
 const ofSecrets = project.extend({ environment: z.union([name, z.literal(channelSecretPlace)]) });
 const ofJob = ofEnvironment.extend({ job: name });
+const ofBackup = project.extend({ backup: z.int().min(1) });
 const runId = z.object({ run: z.int().min(1) });
 /** A configuration, and which of its servers this daemon is; left out: that of all environments. */
 const configOfServer = z.object({ config: z.string().max(1_000_000), server: name.optional() });
@@ -83,6 +85,17 @@ export const methods = {
   'secret.list': method('admin', project, z.array(z.object({ environment: z.string(), name: z.string(), updatedAt: z.int() }))),
   'secret.remove': method('admin', ofSecrets.extend({ name: variableName }), nothing),
   'channel.test': method('admin', project.extend({ channel: name }), channelTest),
+  'backup.list': method('viewer', project.extend({ environment: name.optional(), limit: z.int().min(1).max(1000).default(50) }), z.array(backupRecord)),
+  'backup.show': method('viewer', ofBackup, backupRecord),
+  'backup.create': method('admin', ofEnvironment.extend({ progressToken: z.string().optional() }), backupRecord),
+  'backup.remove': method('admin', ofBackup, nothing),
+  'backup.verify': method('admin', ofBackup.extend({ progressToken: z.string().optional() }), backupRecord),
+  /** The age identity that opens the backups of this server. */
+  'backup.key': method('admin', nothing, z.object({ identity: z.string(), recipient: z.string(), file: z.string() })),
+  'backup.restore': method('admin', ofBackup.extend({ environment: name, progressToken: z.string().optional() }), z.object({
+    /** Made of what was there before. */
+    safetyBackup: z.int().nullable(), oldVolumes: z.array(z.string()),
+  })),
   'people.list': method('admin', nothing, z.array(personRecord)),
   'events.follow': method('viewer', z.object({ after: z.int().optional() }), z.object({ last: z.int() })),
   'events.list': method('viewer', z.object({ after: z.int(), limit: z.int().min(1).max(1000).default(100) }), z.array(event)),

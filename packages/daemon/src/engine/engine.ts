@@ -32,11 +32,15 @@ export function openEngine(options: { name?: string; socketPath?: string; instan
 
 /** Labels that every container, network, volume and image of ours carries. Values are plain names and numbers. */
 export interface OwnerLabels {
-  role: 'run' | 'service' | 'web' | 'process' | 'database' | 'migration' | 'job' | 'image' | 'network' | 'volume';
+  role: 'run' | 'service' | 'web' | 'process' | 'database' | 'migration' | 'job' | 'image' | 'network' | 'volume' | 'scratch';
   project?: string;
   environment?: string;
   run?: number;
   release?: number;
+  /** Backup, restore or rehearsal that a scratch container, network or volume belongs to. */
+  operation?: number;
+  /** Volume with the data of a database. */
+  volume?: string;
   /** Name of the process, service or volume. */
   name?: string;
 }

@@ -12,6 +12,7 @@ export * from './container-logs.ts';
 export * from './wait-container.ts';
 export * from './container-stats.ts';
 export * from './exec-in-container.ts';
+export * from './exec-to-stream.ts';
 export * from './idle-command.ts';
 export * from './kill-processes.ts';
 export * from './archive.ts';

@@ -5,15 +5,11 @@ import { ensureNetwork, ensureVolume, inspectContainer, listContainers, removeCo
 import { withLock } from '../release/environment-lock.ts';
 import { seal } from '../secrets/index.ts';
 import { addDatabase, getDatabase, retireDatabase, reviveDatabase, type StoredDatabase } from '../store/index.ts';
-import { databasePassword, databaseSealContext } from './database-secrets.ts';
+import { databaseAccess, databaseContainer, databaseHost, environmentNetwork, volumeName } from './database-place.ts';
+import { databaseSealContext } from './database-secrets.ts';
 import { databaseWishes, type DatabaseWish } from './database-wishes.ts';
 import { engineOf, imagesFor, serviceBytes } from './environment-engine.ts';
-import { databaseKinds, databaseMemoryBytes, databaseVariables, startDatabase, waitForDatabase, type DatabaseAccess } from './databases/index.ts';
-
-/** Network of a deployed environment; every app container and database of it is there, and nothing else. */
-export function environmentNetwork(daemon: DaemonContext, project: string, environment: string): string {
-  return `rc-${daemon.options.instance}-${project}--${environment}`;
-}
+import { databaseKinds, databaseMemoryBytes, databaseVariables, startDatabase, waitForDatabase } from './databases/index.ts';
 
 /** Throws DATABASE_UPGRADE_REFUSED where the configuration asks for another engine or version than the data was made with. */
 export function assertSameDatabase(wish: DatabaseWish, stored: StoredDatabase): void {
@@ -57,10 +53,6 @@ async function ensureServices(daemon: DaemonContext, options: ServicesWish): Pro
   return Object.assign({}, ...variables);
 }
 
-export function volumeName(daemon: DaemonContext, owner: { project: string; environment: string }, volume: string): string {
-  return `rc-${daemon.options.instance}-${owner.project}--${owner.environment}--${volume}`;
-}
-
 /** Removes everything of an environment that runs; its volumes only when `data` is true. */
 export async function removeEnvironmentServices(daemon: DaemonContext, owner: { project: string; environment: string }, options: { data: boolean; volumes: string[] }): Promise<void> {
   // A machine goes with all that runs in it, and its disk with all volumes.
@@ -76,14 +68,9 @@ async function stopUnwishedDatabases(daemon: DaemonContext, owner: { project: st
   for (const role of ['database', 'redis'] as const) {
     const stored = getDatabase(daemon.store, owner.project, owner.environment, role);
     if (!stored || wishes.some((wish) => wish.role === role)) continue;
-    await removeContainer(engineOf(daemon, owner), `${environmentNetwork(daemon, owner.project, owner.environment)}--${databaseHost(role)}`);
+    await removeContainer(engineOf(daemon, owner), databaseContainer(daemon, stored));
     daemon.store.transaction(() => retireDatabase(daemon.store, stored));
   }
-}
-
-/** Name by which the apps of an environment reach it. */
-function databaseHost(role: StoredDatabase['role']): string {
-  return role === 'redis' ? 'redis' : 'db';
 }
 
 interface DatabaseStart {
@@ -104,18 +91,20 @@ async function ensureDatabase(daemon: DaemonContext, start: DatabaseStart): Prom
   const kind = wish.engine;
   const engine = engineOf(daemon, owner);
   const host = databaseHost(wish.role);
-  const access: DatabaseAccess = { host, user: 'app', name: 'app', password: databasePassword(daemon, stored) };
-  const containerName = `${network}--${host}`;
+  const access = databaseAccess(daemon, stored);
+  const containerName = databaseContainer(daemon, stored);
 
   const known = await inspectContainer(engine, containerName);
-  if (!known?.running) {
+  // After a restore or an upgrade the data are on another volume; a container from before has no label that says which it has.
+  const hasOtherVolume = known !== undefined && (known.labels['redcontrol.volume'] ?? stored.volume) !== stored.volume;
+  if (!known?.running || hasOtherVolume) {
     if (known) await removeContainer(engine, known.id);
     await ensureVolume(engine, stored.volume, { role: 'volume', ...owner, name: host });
     const images = imagesFor(daemon, engine, start.config);
     const imageReference = await images.ensure({ kind: databaseKinds[kind].image, version: stored.version }, { onOutput: (chunk) => start.onOutput(String(chunk)), ...(start.signal ? { signal: start.signal } : {}) });
     await startDatabase(engine, {
       containerName, engine: kind, imageReference, network, access, volume: stored.volume,
-      labels: { role: 'database', ...owner, name: host }, memoryBytes: engine === daemon.engine ? databaseMemoryBytes() : serviceBytes,
+      labels: { role: 'database', ...owner, name: host, volume: stored.volume }, memoryBytes: engine === daemon.engine ? databaseMemoryBytes() : serviceBytes,
     });
   }
   await waitForDatabase(engine, { containerId: containerName, engine: kind, access, timeoutMs: databaseTimeoutMs, clock: daemon.clock, ...(start.signal ? { signal: start.signal } : {}) });

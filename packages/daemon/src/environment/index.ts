@@ -4,6 +4,7 @@ export * from './run-shell.ts';
 export * from './place-code.ts';
 export * from './warm-pool.ts';
 export * from './deployed-environment.ts';
+export * from './database-place.ts';
 export * from './database-secrets.ts';
 export * from './database-wishes.ts';
 export * from './environment-engine.ts';

@@ -11,3 +11,5 @@ export * from './channels.ts';
 export * from './settings.ts';
 export * from './jobs.ts';
 export * from './job-runs.ts';
+export * from './backups.ts';
+export * from './data-operations.ts';

@@ -86,4 +86,21 @@ export const migrations: readonly string[] = [
   CREATE INDEX job_runs_by_job ON job_runs (project, environment, job, id);
   CREATE INDEX job_runs_open ON job_runs (status) WHERE status IN ('due', 'running')
   `,
+  `
+  CREATE TABLE backups (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, project TEXT NOT NULL, environment TEXT NOT NULL, reason TEXT NOT NULL, state TEXT NOT NULL,
+    place TEXT NOT NULL, files TEXT NOT NULL DEFAULT '[]', error TEXT, release INTEGER, started_by TEXT NOT NULL,
+    created_at INTEGER NOT NULL, finished_at INTEGER,
+    proof TEXT NOT NULL DEFAULT 'unproven', proof_at INTEGER, proof_error TEXT
+  ) STRICT;
+  CREATE INDEX backups_by_environment ON backups (project, environment, id);
+  CREATE TABLE data_operations (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, project TEXT NOT NULL, environment TEXT NOT NULL, state TEXT NOT NULL,
+    started_by TEXT NOT NULL, error TEXT, created_at INTEGER NOT NULL, ended_at INTEGER
+  ) STRICT;
+  CREATE TABLE kept_volumes (
+    volume TEXT PRIMARY KEY, project TEXT NOT NULL, environment TEXT NOT NULL, engine TEXT NOT NULL, version TEXT NOT NULL,
+    operation INTEGER NOT NULL, kept_at INTEGER NOT NULL
+  ) STRICT
+  `,
 ];

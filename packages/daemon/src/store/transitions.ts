@@ -10,8 +10,11 @@ export const transitions = [
 /** The same for a start of a job, which no push reaches: a fault test of their own kills the daemon at each. */
 export const jobTransitions = ['job.due', 'job.running', 'job.retried', 'job.cancelling', 'job.ended', 'job.missed'] as const;
 
-export type TransitionName = (typeof transitions)[number] | (typeof jobTransitions)[number];
+/** Steps of work on an environment's data: backups, and restores, proofs, rehearsals, upgrades. The test of backups kills the daemon at each. */
+export const dataTransitions = ['backup.started', 'backup.ended', 'data.started', 'data.switched', 'data.ended'] as const;
+
+export type TransitionName = (typeof transitions)[number] | (typeof jobTransitions)[number] | (typeof dataTransitions)[number];
 
 export function isTransition(text: string): text is TransitionName {
-  return ([...transitions, ...jobTransitions] as readonly string[]).includes(text);
+  return ([...transitions, ...jobTransitions, ...dataTransitions] as readonly string[]).includes(text);
 }

@@ -1,3 +1,4 @@
+import { data } from './ru/data.ts';
 import { errors } from './ru/errors.ts';
 import { frame } from './ru/frame.ts';
 import { jobs } from './ru/jobs.ts';
@@ -13,7 +14,7 @@ import type { Saying } from './say.ts';
 import type { Dictionary } from './translate.ts';
 
 /** All texts in Russian. */
-export const ru: Dictionary = { ...frame, ...states, ...looking, ...jobs, ...project, ...settings, ...errors };
+export const ru: Dictionary = { ...frame, ...states, ...looking, ...data, ...jobs, ...project, ...settings, ...errors };
 
 /** Sentences of control and the daemons in Russian. */
 export const sayings: readonly Saying[] = [...expectedWords, ...operations, ...findings, ...notDone];

@@ -1,3 +1,4 @@
 export * from './database-kinds.ts';
 export * from './start-database.ts';
 export * from './database-memory.ts';
+export * from './data-tools.ts';

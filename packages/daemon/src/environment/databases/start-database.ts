@@ -13,6 +13,8 @@ export interface DatabaseContainer {
   /** Named volume with its data; undefined: in memory, gone with the container. */
   volume: string | undefined;
   memoryBytes: number;
+  /** Left out: again by itself where its data last. */
+  restart?: 'no';
 }
 
 const scratchBytes = 2 * 1024 ** 3;
@@ -31,13 +33,13 @@ export async function startDatabase(engine: Engine, database: DatabaseContainer)
     variables: kind.variables(database.access),
     labels: database.labels,
     network: database.network,
-    aliases: [database.access.host],
+    ...(database.network === 'none' ? {} : { aliases: [database.access.host] }),
     mounts: [data],
     capabilities: [...kind.capabilities],
     memoryBytes: database.memoryBytes,
     pidsLimit: 1000,
     shmBytes: 256 * 1024 ** 2,
-    restart: database.volume ? 'unless-stopped' : 'no',
+    restart: database.restart ?? (database.volume ? 'unless-stopped' : 'no'),
   });
   return id;
 }

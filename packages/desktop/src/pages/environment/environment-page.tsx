@@ -1,5 +1,5 @@
 import { Group, SimpleGrid, Tabs, Text } from '@mantine/core';
-import { CalendarClock, Database, KeyRound, ScrollText, Tags } from 'lucide-react';
+import { Archive, CalendarClock, Database, KeyRound, ScrollText, Tags } from 'lucide-react';
 import { useParams, useSearchParams } from 'react-router';
 import type { DatabaseState, EnvironmentState } from '@redcontrol/contract';
 import { useDaemon } from '../../connection/use-control.ts';
@@ -12,6 +12,7 @@ import { useTranslate } from '../../words/language.tsx';
 import { WebAddress } from '../overview/environment-row.tsx';
 import { paths } from '../paths.ts';
 import { AppLogs } from './app-logs.tsx';
+import { Backups } from './backups.tsx';
 import { DeployButton } from './deploy-button.tsx';
 import { Jobs } from './jobs.tsx';
 import { Releases } from './releases.tsx';
@@ -35,11 +36,13 @@ export function EnvironmentPage() {
             <Tabs.Tab value="releases" leftSection={<Tags size={15} aria-hidden />}>{t('releases')}</Tabs.Tab>
             <Tabs.Tab value="logs" leftSection={<ScrollText size={15} aria-hidden />}>{t('app-logs')}</Tabs.Tab>
             <Tabs.Tab value="jobs" leftSection={<CalendarClock size={15} aria-hidden />}>{t('jobs')}</Tabs.Tab>
+            <Tabs.Tab value="backups" leftSection={<Archive size={15} aria-hidden />}>{t('backups')}</Tabs.Tab>
             <Tabs.Tab value="secrets" leftSection={<KeyRound size={15} aria-hidden />}>{t('secrets')}</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="releases"><Releases {...place} /></Tabs.Panel>
           <Tabs.Panel value="logs"><AppLogs {...place} /></Tabs.Panel>
           <Tabs.Panel value="jobs"><Jobs {...place} /></Tabs.Panel>
+          <Tabs.Panel value="backups"><Backups {...place} /></Tabs.Panel>
           <Tabs.Panel value="secrets"><Secrets {...place} /></Tabs.Panel>
         </Tabs>
       )}

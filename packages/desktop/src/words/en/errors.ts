@@ -32,6 +32,8 @@ export const errors = {
   'error.RELEASE_WRONG_IMAGE': 'Another image runs than was asked for',
   'error.RELEASE_SUPERSEDED': 'A newer release came first',
   'error.DATABASE_UPGRADE_REFUSED': 'The database version cannot be changed in place',
+  'error.BACKUP_FAILED': 'The backup could not be made',
+  'error.BACKUP_CORRUPT': 'The backup is damaged',
   'error.PROXY_FAILED': 'The proxy failed',
   'error.CERTIFICATE_FAILED': 'No certificate could be got',
   'error.WEBHOOK_REFUSED': 'A webhook was refused',

@@ -31,6 +31,8 @@ export const errors = {
   'error.RELEASE_WRONG_IMAGE': 'Работает не тот образ, который был запрошен',
   'error.RELEASE_SUPERSEDED': 'Более новый релиз вышел раньше',
   'error.DATABASE_UPGRADE_REFUSED': 'Версию базы данных нельзя сменить на месте',
+  'error.BACKUP_FAILED': 'Резервную копию сделать не удалось',
+  'error.BACKUP_CORRUPT': 'Резервная копия повреждена',
   'error.PROXY_FAILED': 'Сбой прокси',
   'error.CERTIFICATE_FAILED': 'Не удалось получить сертификат',
   'error.WEBHOOK_REFUSED': 'Вебхук отклонён',
