@@ -30,6 +30,8 @@ export async function startContractServer(socket: string, changes: TestMethods =
     'log.read': (params) => readLog(logs, params),
     'release.list': ({ project, environment }) => (project === 'shop' && environment === 'production' ? Array.from({ length: 12 }, (_, index) => sampleRelease(12 - index, now)) : []),
     'release.changes': () => ({ added: [{ commit: 'ab'.repeat(20), message: 'Keep the cart over a login', author: 'Boris Weber', time: now - 7_200_000 }, { commit: 'cd'.repeat(20), message: 'Mail the receipt as PDF', author: 'Chen Li', time: now - 9_000_000 }], removed: [], complete: true }),
+    'environment.pause': ({ environment }) => ({ ...found(sampleProjects(now)[0]?.environments.find(({ name }) => name === environment)), paused: { at: now, by: 'Anna Petrova' } }),
+    'environment.resume': ({ environment }) => found(sampleProjects(now)[0]?.environments.find(({ name }) => name === environment)),
     'environment.logs': () => ({ text: 'GET / 200 12ms\nGET /cart 200 31ms\nWARNING slow query: 210ms\n' }),
     'job.list': () => sampleJobs(now),
     'job.history': () => sampleJobRuns(now),

@@ -189,6 +189,27 @@ test('jobs are shown with their ends and logs, run, paused and resumed', async (
   assert.deepEqual(errors, []);
 });
 
+test('deployments are paused and go on, with what that means said', async () => {
+  const own = await startTestUi();
+  let paused = false;
+  const states = () => sampleProjects(Date.now()).map((project) => ({ ...project, environments: project.environments.map((environment) => ({ ...environment, paused: paused ? { at: Date.now(), by: 'Anna Petrova' } : null })) }));
+  const live = await startContractServer(own.socket, {
+    'environment.list': () => states()[0]!.environments,
+    'environment.pause': () => { paused = true; return states()[0]!.environments[0]!; },
+    'environment.resume': () => { paused = false; return states()[0]!.environments[0]!; },
+  });
+  const { page } = await openPage(browser, own.ui, { path: `${server}/shop/production` });
+  await page.getByRole('button', { name: 'Pause deployments' }).click();
+  await page.getByText('Pushes are tested and not deployed here.', { exact: false }).waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Deploy', exact: true }).count(), 0);
+  await page.getByRole('button', { name: 'Resume deployments' }).click();
+  await page.getByRole('button', { name: 'Deploy', exact: true }).waitFor();
+  assert.deepEqual(live.calls.filter(({ method }) => /pause|resume/.test(method)).map(({ method, params }) => [method, params]), [['environment.pause', { project: 'shop', environment: 'production' }], ['environment.resume', { project: 'shop', environment: 'production' }]]);
+  await page.context().close();
+  await live.close();
+  await own.close();
+});
+
 test('everything is reached by the command palette and the keyboard alone', async () => {
   const { page } = await open('/');
   await page.getByRole('article', { name: 'shop' }).waitFor();

@@ -30,6 +30,8 @@ export const environmentState = z.object({
   database: databaseState.nullable(),
   redis: databaseState.nullable(),
   instances: z.int(),
+  /** Since when, and by whom, pushes are not deployed here; left out by daemons that cannot. */
+  paused: z.object({ at: z.int(), by: z.string() }).nullable().optional(),
   /** Whole days until the certificate ends; null without one. */
   certificateDays: z.int().nullable(),
   certificateError: z.string().nullable(),

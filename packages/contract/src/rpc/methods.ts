@@ -81,6 +81,9 @@ export const methods = {
   })),
   'environment.list': method('viewer', project, z.array(environmentState)),
   'environment.logs': method('developer', ofEnvironment.extend({ lines: z.int().min(1).max(10_000).default(200) }), z.object({ text: z.string() })),
+  /** Pushes are tested and not deployed there until it is resumed; what is queued or under way goes on. */
+  'environment.pause': method('admin', ofEnvironment, environmentState),
+  'environment.resume': method('admin', ofEnvironment, environmentState),
   'secret.set': method('admin', ofSecrets.extend({ name: variableName, value: z.string().max(65_536) }), nothing),
   'secret.list': method('admin', project, z.array(z.object({ environment: z.string(), name: z.string(), updatedAt: z.int() }))),
   'secret.remove': method('admin', ofSecrets.extend({ name: variableName }), nothing),

@@ -4,6 +4,7 @@ import { channelMethods } from './methods/channel-methods.ts';
 import { environmentMethods } from './methods/environment-methods.ts';
 import { eventMethods } from './methods/event-methods.ts';
 import { jobMethods } from './methods/job-methods.ts';
+import { pauseMethods } from './methods/pause-methods.ts';
 import { projectMethods } from './methods/project-methods.ts';
 import { releaseMethods } from './methods/release-methods.ts';
 import { runMethods } from './methods/run-methods.ts';
@@ -13,4 +14,4 @@ import type { Call } from './serve-connection.ts';
 /** What answers each method of the contract; a method without a handler does not compile. */
 export type Handlers = { [M in MethodName]: (call: Call<M>) => Result<M> | Promise<Result<M>> };
 
-export const handlers: Handlers = { ...serverMethods, ...projectMethods, ...runMethods, ...releaseMethods, ...environmentMethods, ...channelMethods, ...backupMethods, ...eventMethods, ...jobMethods };
+export const handlers: Handlers = { ...serverMethods, ...projectMethods, ...runMethods, ...releaseMethods, ...pauseMethods, ...environmentMethods, ...channelMethods, ...backupMethods, ...eventMethods, ...jobMethods };

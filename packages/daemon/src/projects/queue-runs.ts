@@ -4,7 +4,7 @@ import type { RunQueue } from '../pipeline/queue.ts';
 import { runEvent } from '../pipeline/run-event.ts';
 import { branchCommitsToKnow, planRuns, type PlannedRun } from '../rules/index.ts';
 import { reachableTags, readCommit, type CommitInfo, type ListedRefs, type RefChange } from '../source/index.ts';
-import { addRun, getProject, listOpenRuns } from '../store/index.ts';
+import { addRun, getProject, listOpenRuns, pauseOf } from '../store/index.ts';
 
 export interface SeenChanges {
   project: string;
@@ -43,12 +43,13 @@ export async function planQueue(daemon: DaemonContext, queue: RunQueue, seen: Se
 function addPlannedRun(daemon: DaemonContext, planned: { config: ProjectConfig; revision: number; run: PlannedRun; commit: CommitInfo }): number[] {
   const { config, revision, run, commit } = planned;
   const at = daemon.clock.now();
+  const paused = run.environments.filter((environment) => pauseOf(daemon.store, { project: config.project, environment }));
   const underWay = listOpenRuns(daemon.store).filter((other) => other.project === config.project && other.ref === run.ref && other.status !== 'queued').map((other) => other.id);
   const added = addRun(daemon.store, {
     project: config.project, trigger: run.trigger, ref: run.ref, refKind: run.refKind, commit: run.commit, message: commit.message,
-    author: commit.author, authorEmail: commit.authorEmail, environments: run.environments, revision, startedBy: commit.author, createdAt: at,
+    author: commit.author, authorEmail: commit.authorEmail, environments: run.environments.filter((environment) => !paused.includes(environment)), revision, startedBy: commit.author, createdAt: at,
   });
-  daemon.events.add(runEvent(daemon, added.run, 'run.queued', `queued: ${run.reason}`));
+  daemon.events.add(runEvent(daemon, added.run, 'run.queued', `queued: ${run.reason}${paused.length > 0 ? ` Not deployed to ${paused.join(', ')}: paused.` : ''}`));
   for (const id of added.superseded) daemon.events.add({ ...runEvent(daemon, added.run, 'run.superseded', ''), runId: id, text: `run ${id} was overtaken by run ${added.run.id}` });
   return underWay;
 }

@@ -13,3 +13,4 @@ export * from './jobs.ts';
 export * from './job-runs.ts';
 export * from './backups.ts';
 export * from './data-operations.ts';
+export * from './pauses.ts';

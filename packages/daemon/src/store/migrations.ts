@@ -103,4 +103,10 @@ export const migrations: readonly string[] = [
     operation INTEGER NOT NULL, kept_at INTEGER NOT NULL
   ) STRICT
   `,
+  `
+  CREATE TABLE pauses (
+    project TEXT NOT NULL, environment TEXT NOT NULL, at INTEGER NOT NULL, by TEXT NOT NULL,
+    PRIMARY KEY (project, environment)
+  ) STRICT
+  `,
 ];

@@ -40,6 +40,9 @@ export function useEditor({ path, template = '' }: { path: string | undefined; t
   const [attempt, setAttempt] = useState(0);
   const latest = useRef(state);
   latest.current = state;
+  // A write of our own is told like any other: it is known by its revision, once it has one.
+  const saving = useRef(Promise.resolve(true));
+  const written = useRef<string>(undefined);
   const draftKey = path === undefined ? 'new project' : `settings ${path}`;
 
   const show = useCallback(async (draft: EditorDraft) => {
@@ -86,8 +89,9 @@ export function useEditor({ path, template = '' }: { path: string | undefined; t
   useNotification('config.changed', useCallback((changed) => {
     if (changed.path !== path) return;
     void run(async () => {
+      await saving.current;
       const file = await connection.call('config.read', { path: changed.path });
-      if (file.revision === latest.current.revision) return setConflict(undefined);
+      if (file.revision === latest.current.revision || file.revision === written.current) return setConflict(undefined);
       if (isDirty(latest.current)) setConflict(file);
       else await show({ revision: file.revision, base: file.text, edits: [], isTyped: false });
     });
@@ -110,14 +114,15 @@ export function useEditor({ path, template = '' }: { path: string | undefined; t
     edit: useCallback((at, value) => dispatch({ kind: 'edit', path: at, value }), []),
     remove: useCallback((at) => dispatch({ kind: 'edit', path: at, value: undefined }), []),
     type: useCallback((text) => dispatch({ kind: 'type', text }), []),
-    save: () => run(async () => {
+    save: () => (saving.current = run(async () => {
       if (path === undefined || state.revision === null) return;
       const { text } = await connection.call('config.compose', { text: state.base, edits: state.edits });
       const file = await connection.call('config.write', { path, revision: state.revision, text });
+      written.current = file.revision;
       await forget();
       await show({ revision: file.revision, base: file.text, edits: [], isTyped: false });
       await queries.invalidateQueries({ queryKey: ['control', 'projects.list'] });
-    }),
+    })),
     discard: async () => {
       // First here, so that no draft of what is discarded is on its way any more.
       dispatch({ kind: 'load', draft: { ...state, edits: [], isTyped: false }, text: state.base, data: state.data, problems: [], warnings: [] });

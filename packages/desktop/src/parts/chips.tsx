@@ -1,4 +1,5 @@
 import { Ban, Check, CircleDashed, CircleSlash, Clock, LoaderCircle, MinusCircle, Pause, RotateCcw, TriangleAlert, X, type LucideIcon } from 'lucide-react';
+import { memo } from 'react';
 import type { EnvironmentState, JobRunStatus, JobState, ReleaseState, RunStatus, ServerLink, StepStatus } from '@redcontrol/contract';
 import { useTranslate } from '../words/language.tsx';
 import type { WordKey } from '../words/translate.ts';
@@ -41,9 +42,9 @@ const linkLooks: Record<ServerLink['state'], Look> = {
   connecting: ['busy', LoaderCircle], reachable: ['ok', Check], unreachable: ['bad', X], 'not-installed': ['idle', CircleDashed], refused: ['bad', Ban],
 };
 
-export function RunChip({ status }: { status: RunStatus }) {
+export const RunChip = memo(function RunChip({ status }: { status: RunStatus }) {
   return <StateChip look={runLooks[status]} word={`run.status.${status}`} />;
-}
+});
 export function ReleaseChip({ state }: { state: ReleaseState }) {
   return <StateChip look={releaseLooks[state]} word={`release.state.${state}`} />;
 }

@@ -33,6 +33,13 @@ export function ErrorNote({ error, onRetry, children }: { error: unknown; onRetr
   );
 }
 
+/** An error among other things, e.g. of a release long ago: its kind, and the exact words. */
+export function ErrorLine({ error }: { error: unknown }) {
+  const { t } = useLanguage();
+  const { code, message } = inWords(error);
+  return <Text fz="sm" c="var(--bad-ink)" className="wraps">{t(`error.${code}`)} <span lang="en">({showHidden(message)})</span></Text>;
+}
+
 export function Empty({ title, children, icon: Icon }: { title: string; children?: ReactNode; icon?: LucideIcon }) {
   return (
     <Stack align="center" gap={6} py={44} px="md" ta="center">

@@ -10,12 +10,12 @@ export interface Crumb {
 }
 
 /** The frame of every page: the way to it, one heading, what can be done, and the content. */
-export function PageFrame({ title, crumbs = [], actions, chip, children }: { title: string; crumbs?: Crumb[]; actions?: ReactNode; chip?: ReactNode; children: ReactNode }) {
+export function PageFrame({ title, crumbs = [], actions, chip, width, children }: { title: string; crumbs?: Crumb[]; actions?: ReactNode; chip?: ReactNode; width?: 'wide'; children: ReactNode }) {
   useEffect(() => {
     document.title = `${showHidden(title)} · RedControl`;
   }, [title]);
   return (
-    <Stack gap="lg" className="page">
+    <Stack gap="lg" className="page" data-wide={width === 'wide' || undefined}>
       <Stack gap={4}>
         {crumbs.length > 0 && <Crumbs crumbs={crumbs} />}
         <Group justify="space-between" gap="sm">

@@ -15,7 +15,7 @@ export function OldDataNotes() {
         <strong>{t('old.title', { server: names[0] ?? host })}</strong>
         <span>{t('old.since')} <Ago at={since} /></span>
       </Group>
-      {error && <div>{error.message}</div>}
+      {error && <div>{t(`error.${error.code}`)}</div>}
     </Note>
   ));
 }

@@ -4,7 +4,7 @@ import { readLog } from '../../logs/index.ts';
 import { stepLogPath } from '../../pipeline/run-context.ts';
 import { runEvent } from '../../pipeline/run-event.ts';
 import { resolveRef } from '../../projects/resolve-ref.ts';
-import { addRun, failedTestsOf, findRunOfCommit, getProject, getRelease, getRun, liveRelease, listReleases, listRuns, listSteps, publicRelease, type NewRun, type StoredRun } from '../../store/index.ts';
+import { addRun, failedTestsOf, findRunOfCommit, getProject, getRelease, getRun, listReleases, listRuns, listSteps, liveRelease, pauseOf, publicRelease, type NewRun, type StoredRun } from '../../store/index.ts';
 import type { Handlers } from '../handlers.ts';
 import type { Call } from '../serve-connection.ts';
 import { maySee } from './event-methods.ts';
@@ -29,6 +29,7 @@ export const runMethods: Pick<Handlers, 'run.list' | 'run.show' | 'run.cancel' |
   'run.retry'(call) {
     const run = visibleRun(call);
     if (run.finishedAt === null) throw new RedControlError('CONFLICT', `Expected a run with a verdict, run ${run.id} is ${run.status}`);
+    for (const environment of run.environments) assertNotPaused(call.daemon, { project: run.project, environment });
     return queueRun(call, { ...run, trigger: 'retry', startedBy: call.caller.name, revision: getProject(call.daemon.store, run.project)?.revision ?? run.revision });
   },
 
@@ -46,6 +47,7 @@ export const runMethods: Pick<Handlers, 'run.list' | 'run.show' | 'run.cancel' |
     const { daemon, params, caller } = call;
     const project = getProject(daemon.store, params.project);
     if (!project?.config.environments[params.environment]) throw new RedControlError('NOT_FOUND', `Expected an environment of ${params.project}, got ${params.environment}`, { hint: project ? `It has ${Object.keys(project.config.environments).join(', ')}.` : 'See `redcontrol status`.' });
+    assertNotPaused(daemon, params);
     const target = await resolveRef(daemon, project, params.ref);
     return queueRun(call, { ...target, project: params.project, trigger: 'manual', environments: [params.environment], revision: project.revision, startedBy: caller.name });
   },
@@ -81,6 +83,11 @@ export const runMethods: Pick<Handlers, 'run.list' | 'run.show' | 'run.cancel' |
     });
   },
 };
+
+function assertNotPaused({ store }: Call['daemon'], owner: { project: string; environment: string }): void {
+  const pause = pauseOf(store, owner);
+  if (pause) throw new RedControlError('CONFLICT', `Expected deployments to ${owner.environment} to be possible, got a pause by ${pause.by}`, { hint: `Resume them first: redcontrol resume -e ${owner.environment}` });
+}
 
 /** A run of a project that the caller may see and, for what the method needs, act in. */
 function visibleRun(call: Call<'run.show'> | Call<'run.cancel'> | Call<'run.retry'> | Call<'log.read'>): StoredRun {

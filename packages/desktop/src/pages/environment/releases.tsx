@@ -6,7 +6,7 @@ import type { ReleaseRecord } from '@redcontrol/contract';
 import { useDaemon } from '../../connection/use-control.ts';
 import { ReleaseChip } from '../../parts/chips.tsx';
 import { ForeignText, subjectOf } from '../../parts/foreign-text.tsx';
-import { Answer, Empty } from '../../parts/notes.tsx';
+import { Answer, Empty, ErrorLine } from '../../parts/notes.tsx';
 import { Ago, Duration } from '../../parts/time-text.tsx';
 import { useTranslate } from '../../words/language.tsx';
 import { paths } from '../paths.ts';
@@ -41,7 +41,7 @@ export function Releases({ server, project, environment }: { server: string; pro
                       <td><Checkbox size="xs" aria-label={t('releases.choose', { number: release.number })} checked={chosen.includes(release.id)} onChange={() => choose(release.id)} /></td>
                       <td><Anchor component={Link} to={paths.run(server, project, release.runId)} fz="sm" fw={600}>#{release.number}</Anchor></td>
                       <td><ReleaseChip state={release.state} /></td>
-                      <td className="widest"><ForeignText text={release.ref} /> <span className="mono">{release.commit.slice(0, 8)}</span> <Text span fz="sm" c="dimmed"><ForeignText text={subjectOf(release.message)} /> · <ForeignText text={release.author} /></Text>{release.error && <Text fz="sm" c="var(--bad-ink)">{release.error.message}</Text>}</td>
+                      <td className="widest"><ForeignText text={release.ref} /> <span className="mono">{release.commit.slice(0, 8)}</span> <Text span fz="sm" c="dimmed"><ForeignText text={subjectOf(release.message)} /> · <ForeignText text={release.author} /></Text>{release.error && <ErrorLine error={release.error} />}</td>
                       <td className="tight"><Ago at={release.liveAt ?? release.createdAt} /></td>
                       <td className="tight">{release.liveAt !== null && <Duration ms={release.liveAt - release.createdAt} />}</td>
                       <td>{release.state === 'retired' && release.available && <Button size="compact-sm" variant="default" leftSection={<RotateCcw size={13} aria-hidden />} onClick={() => setTarget(release)} aria-label={t('releases.back-to', { number: release.number })}>{t('releases.back')}</Button>}</td>

@@ -5,6 +5,7 @@ import { ForeignText } from '../../parts/foreign-text.tsx';
 import { Answer } from '../../parts/notes.tsx';
 import { Ago } from '../../parts/time-text.tsx';
 import { useTranslate } from '../../words/language.tsx';
+import type { Translate } from '../../words/translate.ts';
 
 /** Configurations that were applied, newest first. Only an admin may read them. */
 export function Revisions({ server, project }: { server: string; project: string }) {
@@ -24,7 +25,7 @@ export function Revisions({ server, project }: { server: string; project: string
               <tbody>
                 {result.map(({ number, summary, appliedBy, appliedAt }) => (
                   <tr key={number}>
-                    <td>#{number}</td><td className="wraps"><ForeignText text={summary} /></td><td><ForeignText text={appliedBy} /></td><td><Ago at={appliedAt} /></td>
+                    <td>#{number}</td><td className="wraps"><ForeignText text={summaryIn(summary, t)} /></td><td><ForeignText text={appliedBy} /></td><td><Ago at={appliedAt} /></td>
                     <td><Button size="compact-sm" variant="default" onClick={() => setShown(number)} aria-label={t('project.show-revision', { number })}>{t('project.show')}</Button></td>
                   </tr>
                 ))}
@@ -36,6 +37,11 @@ export function Revisions({ server, project }: { server: string; project: string
       {shown !== undefined && <RevisionText server={server} project={project} revision={shown} onClose={() => setShown(undefined)} />}
     </Stack>
   );
+}
+
+/** The daemon's list of changes, "create test, change build", in the page's language. */
+function summaryIn(summary: string, t: Translate): string {
+  return summary.replaceAll(/(^|, )(create|change|remove|run) /g, (_, before: string, kind: 'create' | 'change' | 'remove' | 'run') => `${before}${t(`operation.${kind}`)} `);
 }
 
 function RevisionText({ server, project, revision, onClose }: { server: string; project: string; revision: number; onClose: () => void }) {

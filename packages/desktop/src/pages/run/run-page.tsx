@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, Text } from '@mantine/core';
+import { Anchor, Button, Group } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import { Ban, RotateCcw } from 'lucide-react';
@@ -27,7 +27,7 @@ export function RunPage() {
   const details = query.data?.result;
   const crumbs = [{ text: t('nav.overview'), to: paths.overview }, { text: project, to: paths.project(server, project) }];
   return (
-    <PageFrame title={details ? `#${run} ${subjectOf(details.message)}` : `#${run}`} crumbs={crumbs} chip={details && <RunChip status={details.status} />} actions={details && <RunActions server={server} run={details} />}>
+    <PageFrame width="wide" title={details ? `#${run} ${subjectOf(details.message)}` : `#${run}`} crumbs={crumbs} chip={details && <RunChip status={details.status} />} actions={details && <RunActions server={server} run={details} />}>
       <Answer query={query} lines={5}>{({ result }) => <RunContent server={server} run={result} />}</Answer>
     </PageFrame>
   );
@@ -42,7 +42,7 @@ function RunActions({ server, run }: { server: string; run: RunDetails }) {
   const error = cancel.error ?? retry.error;
   return (
     <>
-      {error && <Text fz="sm" role="alert" c="var(--bad-ink)" maw={420} className="wraps">{error.message}</Text>}
+      {error && <ErrorNote error={error} />}
       {isOpen
         ? <Button variant="default" leftSection={<Ban size={15} aria-hidden />} loading={cancel.isPending} onClick={() => cancel.mutate({ run: run.id })}>{t('run.cancel')}</Button>
         : <Button variant="default" leftSection={<RotateCcw size={15} aria-hidden />} loading={retry.isPending} onClick={() => retry.mutate({ run: run.id }, { onSuccess: (next) => void go(paths.run(server, next.project, next.id)) })}>{t('run.retry')}</Button>}

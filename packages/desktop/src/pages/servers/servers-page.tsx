@@ -36,7 +36,7 @@ function ServerCard({ server }: { server: ServerLink }) {
           <div className="wraps"><Anchor component={Link} to={paths.server(server.id)} fw={650}>{server.names.join(', ') || server.host}</Anchor><Text fz="sm" c="dimmed">{server.user}@{server.host}{server.port !== 22 && `:${server.port}`}</Text></div>
           <LinkChip state={server.state} />
         </Group>
-        {server.error && <Text fz="sm" className="wraps">{server.error.message}{server.error.hint && <Text span fz="sm" c="dimmed"> {server.error.hint}</Text>}</Text>}
+        {server.error && <ErrorNote error={server.error} />}
         {server.state !== 'reachable' && server.state !== 'connecting' && <Text fz="sm" c="dimmed">{t('servers.since')} <Ago at={server.since} /></Text>}
         <Resources server={server.id} />
       </Stack>

@@ -54,4 +54,10 @@ export const project = {
   'releases.same-variables': 'The variables are the same.',
   'releases.before': 'Before',
   'releases.after': 'Now',
+  'pause.do': 'Pause deployments',
+  'pause.resume': 'Resume deployments',
+  'pause.paused': 'Paused',
+  'pause.title': 'Deployments are paused.',
+  'pause.text': 'Pushes are tested and not deployed here. What is live stays, and going back to an earlier release is possible. After resuming, deploy the newest version by hand or with the next push.',
+  'project.deploy-key-help': 'If the server has no access yet, add its deploy key below at the git host, for reading only, then look for pushes.',
 } as const;

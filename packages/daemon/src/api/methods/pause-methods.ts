@@ -1,0 +1,35 @@
+import { RedControlError, type EnvironmentState } from '@redcontrol/contract';
+import { environmentState } from '../../projects/project-state.ts';
+import { addPause, getProject, removePause, type StoredProject } from '../../store/index.ts';
+import type { Handlers } from '../handlers.ts';
+import type { Call } from '../serve-connection.ts';
+
+type PauseCall = Call<'environment.pause'> | Call<'environment.resume'>;
+
+/** A paused environment keeps what is live; pushes are tested as ever, and not deployed to it. */
+export const pauseMethods: Pick<Handlers, 'environment.pause' | 'environment.resume'> = {
+  'environment.pause'(call) {
+    const { daemon, params, caller } = call;
+    return change(call, 'environment.paused', () => addPause(daemon.store, params, { at: daemon.clock.now(), by: caller.name }));
+  },
+
+  'environment.resume'(call) {
+    return change(call, 'environment.resumed', () => void removePause(call.daemon.store, call.params));
+  },
+};
+
+function change({ daemon, params, caller }: PauseCall, kind: 'environment.paused' | 'environment.resumed', write: () => void): Promise<EnvironmentState> {
+  const stored = projectWith(daemon, params);
+  daemon.store.transaction(() => {
+    write();
+    daemon.events.add({ at: daemon.clock.now(), kind, project: params.project, environment: params.environment, runId: null, text: `${kind === 'environment.paused' ? 'paused' : 'resumed'} by ${caller.name}`, data: {} });
+  });
+  daemon.events.flush();
+  return environmentState(daemon, stored, params.environment);
+}
+
+function projectWith(daemon: PauseCall['daemon'], { project, environment }: { project: string; environment: string }): StoredProject {
+  const stored = getProject(daemon.store, project);
+  if (stored?.config.environments[environment]) return stored;
+  throw new RedControlError('NOT_FOUND', `Expected an environment of ${project}, got ${environment}`, { hint: 'See `redcontrol status`.' });
+}
