@@ -1,11 +1,11 @@
 import { ActionIcon, Button, Group, Kbd, SegmentedControl, Stack, useMantineColorScheme } from '@mantine/core';
 import { Monitor, Moon, Search, Sun } from 'lucide-react';
 import { palette } from './palette-store.ts';
+import { languageNames } from '../words/language-names.ts';
 import { languages, type Language } from '../words/translate.ts';
 import { useLanguage } from '../words/language.tsx';
 
 const schemes = [['auto', Monitor], ['light', Sun], ['dark', Moon]] as const;
-const languageNames: Record<Language, string> = { en: 'English', ru: 'Русский' };
 
 /** Command palette, light or dark, and language. */
 export function Choices() {

@@ -1,3 +1,4 @@
+import { channels } from './en/channels.ts';
 import { data } from './en/data.ts';
 import { errors } from './en/errors.ts';
 import { frame } from './en/frame.ts';
@@ -8,4 +9,4 @@ import { settings } from './en/settings.ts';
 import { states } from './en/states.ts';
 
 /** All English texts; other languages have exactly these keys. */
-export const en = { ...frame, ...states, ...looking, ...data, ...jobs, ...project, ...settings, ...errors } as const;
+export const en = { ...frame, ...states, ...looking, ...data, ...jobs, ...project, ...settings, ...errors, ...channels } as const;

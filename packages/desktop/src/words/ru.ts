@@ -1,3 +1,4 @@
+import { channels } from './ru/channels.ts';
 import { data } from './ru/data.ts';
 import { errors } from './ru/errors.ts';
 import { frame } from './ru/frame.ts';
@@ -6,6 +7,7 @@ import { looking } from './ru/looking.ts';
 import { project } from './ru/project.ts';
 import { settings } from './ru/settings.ts';
 import { states } from './ru/states.ts';
+import { channelWords } from './ru/channel-words.ts';
 import { expectedWords } from './ru/expected-words.ts';
 import { findings } from './ru/findings.ts';
 import { notDone } from './ru/not-done.ts';
@@ -14,7 +16,7 @@ import type { Saying } from './say.ts';
 import type { Dictionary } from './translate.ts';
 
 /** All texts in Russian. */
-export const ru: Dictionary = { ...frame, ...states, ...looking, ...data, ...jobs, ...project, ...settings, ...errors };
+export const ru: Dictionary = { ...frame, ...states, ...looking, ...data, ...jobs, ...project, ...settings, ...errors, ...channels };
 
 /** Sentences of control and the daemons in Russian. */
-export const sayings: readonly Saying[] = [...expectedWords, ...operations, ...findings, ...notDone];
+export const sayings: readonly Saying[] = [...channelWords, ...expectedWords, ...operations, ...findings, ...notDone];

@@ -1,6 +1,7 @@
-import { Box, Database, FileCode2, Globe, KeyRound, Layers, ListOrdered, Server, ShieldCheck, SlidersHorizontal, type LucideIcon } from 'lucide-react';
+import { Bell, Box, Database, FileCode2, Globe, KeyRound, Layers, ListOrdered, Server, ShieldCheck, SlidersHorizontal, type LucideIcon } from 'lucide-react';
 import type { ComponentType } from 'react';
 import type { PlacedProblem } from '@redcontrol/contract';
+import { ChannelsSection } from './channels-section.tsx';
 import { DatabaseSection } from './database-section.tsx';
 import { EnvironmentsSection } from './environments-section.tsx';
 import { FrameworkSection } from './framework-section.tsx';
@@ -11,8 +12,9 @@ import { ServersSection } from './servers-section.tsx';
 import { StagesSection } from './stages-section.tsx';
 import { VariablesSection } from './variables-section.tsx';
 
+/** What the wizard asks for: all without which there is no project. */
 export const sectionNames = ['repository', 'framework', 'servers', 'environments', 'variables', 'database', 'people', 'stages', 'limits'] as const;
-export type SectionName = (typeof sectionNames)[number];
+export type SectionName = (typeof sectionNames)[number] | 'channels';
 
 export interface Section {
   name: SectionName;
@@ -20,7 +22,7 @@ export interface Section {
   Body: ComponentType;
 }
 
-/** The parts of a configuration, in the order in which the wizard asks for them; the settings have them as tabs. */
+/** The parts of a configuration, in the order in which the wizard asks for those that it does; the settings have them as tabs. */
 export const sections: readonly Section[] = [
   { name: 'repository', icon: Globe, Body: RepositorySection },
   { name: 'framework', icon: Layers, Body: FrameworkSection },
@@ -31,6 +33,7 @@ export const sections: readonly Section[] = [
   { name: 'people', icon: KeyRound, Body: PeopleSection },
   { name: 'stages', icon: ListOrdered, Body: StagesSection },
   { name: 'limits', icon: ShieldCheck, Body: LimitsSection },
+  { name: 'channels', icon: Bell, Body: ChannelsSection },
 ];
 
 export const fileIcon = FileCode2;
@@ -46,5 +49,5 @@ export function sectionOf({ path }: PlacedProblem): SectionName | undefined {
 }
 
 const byKey: Record<string, SectionName> = {
-  project: 'repository', repository: 'repository', root: 'repository', framework: 'framework', servers: 'servers', people: 'people', pipeline: 'stages', limits: 'limits', isolation: 'limits',
+  project: 'repository', repository: 'repository', root: 'repository', framework: 'framework', servers: 'servers', people: 'people', channels: 'channels', pipeline: 'stages', limits: 'limits', isolation: 'limits',
 };

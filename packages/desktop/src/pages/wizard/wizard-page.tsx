@@ -15,7 +15,7 @@ import { WizardSummary } from './wizard-summary.tsx';
 import '../sections/sections.css';
 
 const stepNames = [...sectionNames, 'plan'] as const;
-type StepName = (typeof stepNames)[number];
+type StepName = SectionName | 'plan';
 
 /** From a repository to a configuration, step by step; what was typed stays when the page is left. */
 export function WizardPage() {
