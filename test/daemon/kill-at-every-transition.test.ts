@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import { stringify } from 'yaml';
 import { listContainers, openEngine, transitions } from '@redcontrol/daemon';
 import { sampleApp, setVersion } from '../world/sample-app.ts';
+import { watchAnswers } from '../world/watch-answers.ts';
 import { createWorld, type World } from '../world/world.ts';
 import type { TestRepository } from '../world/repository.ts';
 
@@ -39,7 +40,7 @@ for (const [index, transition] of transitions.entries()) {
       const bad = transition === 'release.failed' ? neverReady : transition === 'release.reverted' ? crashing : undefined;
       const wanted = bad ? good : `v${index + 1}-${moment}`;
       await world.kill('SIGTERM');
-      const watcher = watchAnswers();
+      const watcher = watchAnswers(`http://127.0.0.1:${port}/`);
       await world.start({ REDCONTROL_KILL_AT: `${transition}:${moment}` });
       await world.client();
       const commit = await origin.push(bad ?? setVersion(wanted));
@@ -58,33 +59,6 @@ for (const [index, transition] of transitions.entries()) {
       await assertNothingLeft();
     });
   }
-}
-
-/** Asks production all the time; a request that gets no answer, or one that is not 200, is lost. */
-function watchAnswers() {
-  const answers: string[] = [];
-  let lost = 0;
-  let stopped = false;
-  const done = (async () => {
-    while (!stopped) {
-      try {
-        const response = await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(5000) });
-        answers.push(await response.text());
-        if (response.status !== 200) lost += 1;
-      } catch {
-        lost += 1;
-      }
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
-  })();
-  return {
-    async stop() {
-      stopped = true;
-      await done;
-      assert.ok(answers.length > 0);
-      return { answers, lost };
-    },
-  };
 }
 
 async function assertOneVerdict(commit: string): Promise<void> {

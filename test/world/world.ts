@@ -8,7 +8,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { MethodName, Params, Result, RunRecord } from '@redcontrol/contract';
 import { connectSocket, type DaemonClient } from '@redcontrol/control';
 import { openEngine, purgeInstance, spawnHaproxy } from '@redcontrol/daemon';
-import { killTree, spawnProcess } from '@redcontrol/system';
+import { killTree, runOrThrow, spawnProcess } from '@redcontrol/system';
 import { createRepository, type TestRepository } from './repository.ts';
 
 /** A daemon of its own as a real process, with a real HAProxy, engine and repository; all of it gone after close(). */
@@ -34,7 +34,13 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function createWorld(variables: Record<string, string> = {}, options: { program?: string } = {}): Promise<World> {
+export interface WorldOptions {
+  program?: string;
+  /** Puts the daemon's data on a disk of their own, in memory, of this size. */
+  dataBytes?: number;
+}
+
+export async function createWorld(variables: Record<string, string> = {}, options: WorldOptions = {}): Promise<World> {
   const program = options.program ?? join(import.meta.dirname, '../../packages/daemon/src/main.ts');
   const directory = await mkdtemp(join(tmpdir(), 'redcontrol-test-'));
   // git writes working trees as the steps' user, who has to get through.
@@ -44,7 +50,9 @@ export async function createWorld(variables: Record<string, string> = {}, option
   const dataDirectory = join(directory, 'data');
   const proxyDirectory = join(dataDirectory, 'haproxy');
   await mkdir(runDirectory, { recursive: true });
-  await mkdir(proxyDirectory, { recursive: true });
+  await mkdir(dataDirectory);
+  if (options.dataBytes !== undefined) await runOrThrow('mount', ['-t', 'tmpfs', '-o', `size=${options.dataBytes},mode=711`, 'tmpfs', dataDirectory]);
+  await mkdir(proxyDirectory);
   const [httpPort, httpsPort] = [await freePort(), await freePort()];
   const haproxy = await spawnHaproxy({ directory: proxyDirectory, runDirectory, httpPort, httpsPort });
   let child: ChildProcess | undefined;
@@ -117,6 +125,7 @@ export async function createWorld(variables: Record<string, string> = {}, option
       }
       await haproxy.stop();
       await purgeInstance(openEngine({ instance }), { images: true });
+      if (options.dataBytes !== undefined) await runOrThrow('umount', [dataDirectory]);
       await rm(directory, { recursive: true, force: true });
     },
   };

@@ -115,11 +115,21 @@ export interface WireError {
   problems?: readonly ErrorProblem[];
 }
 
-/** Any thrown value as a RedControlError; what is unknown becomes INTERNAL with its message. */
+/** Any thrown value as a RedControlError: a full disk as DISK_FULL; what is unknown becomes INTERNAL with its message. */
 export function asRedControlError(thrown: unknown): RedControlError {
   if (thrown instanceof RedControlError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
+  if (isDiskFull(thrown)) return new RedControlError('DISK_FULL', `Expected room on the disk, got: ${message}`, { cause: thrown, hint: 'Free some disk, then run it again.' });
   return new RedControlError('INTERNAL', message, { cause: thrown });
+}
+
+/** The number that SQLite has for a full disk. */
+const sqliteFull = 13;
+
+/** As the operating system and SQLite say it. */
+function isDiskFull(thrown: unknown): boolean {
+  const { code, errcode } = (thrown ?? {}) as { code?: unknown; errcode?: unknown };
+  return code === 'ENOSPC' || code === 'EDQUOT' || (code === 'ERR_SQLITE_ERROR' && errcode === sqliteFull);
 }
 
 export function isErrorCode(text: string): text is ErrorCode {

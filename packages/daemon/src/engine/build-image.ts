@@ -116,7 +116,7 @@ function buildError(engine: Engine, options: BuildOptions, tail: string): RedCon
   if (/no space left on device/i.test(text)) {
     return new RedControlError('DISK_FULL', `Expected space to build ${options.tag}, got: ${text.slice(-500)}`, { hint: 'Remove old images and releases, or give the engine a larger disk.' });
   }
-  if (/Cannot connect to the Docker daemon|error during connect/i.test(text)) {
+  if (/Cannot connect to the Docker daemon|error during connect|code = (Unavailable|Canceled)|closing transport|error reading from server: EOF|connection reset by peer.*docker\.sock/i.test(text)) {
     return new RedControlError('ENGINE_UNAVAILABLE', `Expected the engine of ${engine.name} to build ${options.tag}, got: ${text.slice(-500)}`);
   }
   if (/buildx component is missing|unknown flag: --(progress|iidfile)/i.test(text)) {

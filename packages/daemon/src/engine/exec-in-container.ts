@@ -1,9 +1,10 @@
 import type { Duplex, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { RedControlError } from '@redcontrol/contract';
 import type { Exec } from 'dockerode';
 import { demultiplexer } from './demultiplex.ts';
-import { askEngine, engineError } from './engine-error.ts';
+import { askEngine, engineError, engineStatus } from './engine-error.ts';
 import type { Engine } from './engine.ts';
 import { killProcesses } from './kill-processes.ts';
 
@@ -46,7 +47,7 @@ const afterKillMs = 3_000;
  * fall together must not share a container and a user.
  *
  * When the command ends but leaves processes that hold its output open, the engine waits 2 s for them, then closes.
- * Throws NOT_FOUND (no such container), CONFLICT (it does not run), and what `onOutput` throws, after a kill.
+ * Throws NOT_FOUND (no such container), CONFLICT (it does not run), ENGINE_UNAVAILABLE (also when it was restarted meanwhile), and what `onOutput` throws, after a kill.
  */
 export async function execInContainer(engine: Engine, options: ExecOptions): Promise<ExecResult> {
   const stop = stopCondition(options);
@@ -114,7 +115,11 @@ async function watchEnd(exec: Exec, stream: Duplex, options: ExecOptions): Promi
   }
   // The output closes a moment before the engine knows the exit code, or long before: a program may close it and go on.
   for (let waitMs = 2; ; waitMs = Math.min(waitMs * 2, 250)) {
-    const state = await exec.inspect();
+    const state = await exec.inspect().catch((thrown: unknown) => {
+      // It knew of it a moment ago, and forgets only when it is stopped itself.
+      if (engineStatus(thrown) !== 404) throw thrown;
+      throw new RedControlError('ENGINE_UNAVAILABLE', `Expected the engine to tell how ${options.command[0]} ended, it was restarted meanwhile`, { cause: thrown });
+    });
     if (!state.Running && state.ExitCode !== null) return state.ExitCode;
     await delay(waitMs);
   }

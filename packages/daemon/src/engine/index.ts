@@ -1,7 +1,9 @@
 export * from './engine.ts';
 export * from './engine-error.ts';
+export * from './across-restarts.ts';
 export * from './engine-version.ts';
 export * from './container-spec.ts';
+export * from './create-container.ts';
 export * from './start-container.ts';
 export * from './stop-container.ts';
 export * from './kill-container.ts';
@@ -26,6 +28,7 @@ export * from './remove-volume.ts';
 export * from './list-volumes.ts';
 export * from './volume-size.ts';
 export * from './image-exists.ts';
+export * from './image-user.ts';
 export * from './list-images.ts';
 export * from './remove-image.ts';
 export * from './pull-image.ts';

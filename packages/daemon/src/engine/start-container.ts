@@ -1,9 +1,7 @@
-import { RedControlError } from '@redcontrol/contract';
-import { askEngine, engineStatus } from './engine-error.ts';
-import { containerOptions } from './container-options.ts';
+import { askEngine } from './engine-error.ts';
+import { createContainer } from './create-container.ts';
 import type { ContainerSpec } from './container-spec.ts';
 import type { Engine } from './engine.ts';
-import { inspectContainer } from './inspect-container.ts';
 import { removeContainer } from './remove-container.ts';
 
 /**
@@ -12,35 +10,12 @@ import { removeContainer } from './remove-container.ts';
  * IMAGE_UNAVAILABLE when the image is not there, COMMAND_FAILED when its command cannot be started (nothing is left then).
  */
 export async function startContainer(engine: Engine, spec: ContainerSpec): Promise<{ id: string }> {
-  const container = await askEngine(engine, `create the container ${spec.name}`, () => create(engine, spec));
+  const { id } = await createContainer(engine, spec);
   try {
-    await askEngine(engine, `start the container ${spec.name}`, () => container.start());
+    await askEngine(engine, `start the container ${spec.name}`, () => engine.docker.getContainer(id).start());
   } catch (error) {
-    await removeContainer(engine, container.id).catch(() => {});
+    await removeContainer(engine, id).catch(() => {});
     throw error;
   }
-  return { id: container.id };
-}
-
-async function create(engine: Engine, spec: ContainerSpec) {
-  const options = containerOptions(engine, spec);
-  try {
-    return await engine.docker.createContainer(options);
-  } catch (thrown) {
-    if (engineStatus(thrown) !== 409) throw thrown;
-    await clearName(engine, spec.name);
-    return engine.docker.createContainer(options);
-  }
-}
-
-async function clearName(engine: Engine, name: string): Promise<void> {
-  const existing = await inspectContainer(engine, name);
-  if (!existing) return;
-  if (existing.labels['redcontrol'] !== engine.instance) {
-    throw new RedControlError('CONFLICT', `Expected the container name ${name} to be free, got one that RedControl did not make`, {
-      hint: `Rename or remove it: docker rm ${name}`,
-    });
-  }
-  if (existing.running) throw new RedControlError('CONFLICT', `Expected the container name ${name} to be free, got one that runs`);
-  await removeContainer(engine, existing.id);
+  return { id };
 }

@@ -1,7 +1,6 @@
 import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
-import { extract } from 'tar-stream';
-import { execInContainer, getArchive, type Engine } from '../engine/index.ts';
+import { execInContainer, readEntry, type Engine } from '../engine/index.ts';
 import { workUser } from '../context.ts';
 
 /** What is fetched at most: the same bounds as those of reading reports. */
@@ -34,30 +33,13 @@ export async function fetchReports(options: { engine: Engine; container: string;
   for (const path of Buffer.concat(list).toString('utf8').split('\0').slice(0, maxReports)) {
     const inside = normalize(path);
     if (inside === '.' || inside.startsWith('..') || inside.startsWith('/')) continue;
-    const file = await readFirstFile(engine, { container, path: join(tree, inside), maxBytes: bytesLeft }).catch(() => undefined);
-    if (!file) continue;
+    const file = await readEntry(engine, container, join(tree, inside), bytesLeft).catch(() => undefined);
+    if (file?.header.type !== 'file') continue;
     bytesLeft -= file.content.length;
     const target = join(directory, inside);
     await mkdir(dirname(target), { recursive: true });
     await writeFile(target, file.content, { flag: 'wx' });
-    await utimes(target, file.changedAt, file.changedAt);
-  }
-}
-
-async function readFirstFile(engine: Engine, from: { container: string; path: string; maxBytes: number }): Promise<{ content: Buffer; changedAt: Date } | undefined> {
-  const archive = await getArchive(engine, from.container, from.path);
-  const reader = extract();
-  archive.on('error', (error: Error) => reader.destroy(error));
-  archive.pipe(reader);
-  try {
-    for await (const entry of reader) {
-      if (entry.header.type !== 'file' || (entry.header.size ?? Infinity) > from.maxBytes) return undefined;
-      const chunks: Buffer[] = [];
-      for await (const chunk of entry) chunks.push(chunk as Buffer);
-      return { content: Buffer.concat(chunks), changedAt: entry.header.mtime ?? new Date(0) };
-    }
-    return undefined;
-  } finally {
-    archive.destroy();
+    const changedAt = file.header.mtime ?? new Date(0);
+    await utimes(target, changedAt, changedAt);
   }
 }

@@ -69,6 +69,8 @@ export async function createMachineEnvironment(
         return started;
       },
       sendTree: (signal) => sender.send(signal),
+      // Its engine is its own.
+      stands: async () => true,
       async reportsDirectory() {
         const reports = join(directory, 'reports');
         await mkdir(reports, { recursive: true });

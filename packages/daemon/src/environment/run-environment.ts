@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chown, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { workUser, type WorkContext } from '../context.ts';
-import { ensureNetwork, idleCommand, removeContainer, removeNetwork, startContainer, type CommandRunner, type Engine } from '../engine/index.ts';
+import { acrossRestarts, ensureNetwork, idleCommand, inspectContainer, listContainers, removeContainer, removeNetwork, startContainer, type CommandRunner, type Engine } from '../engine/index.ts';
 import { environmentKey, type EnvironmentNeeds } from './environment-needs.ts';
 import { createMachineEnvironment } from './machine-environment.ts';
 import { serviceImage, startService } from './start-service.ts';
@@ -27,6 +27,8 @@ export interface RunEnvironment {
   sendTree(signal?: AbortSignal): Promise<void>;
   /** Folder on this machine in which the reports that steps wrote can be found. */
   reportsDirectory(): Promise<string>;
+  /** Whether all that it consists of still runs: what stops the engine stops it as well. One that ran out of memory is its own doing. */
+  stands(): Promise<boolean>;
   /** Removes all of it; safe to call twice. */
   dispose(): Promise<void>;
 }
@@ -53,13 +55,14 @@ async function createContainerEnvironment(
   const containers = new Map<string, Promise<string>>();
   const services: string[] = [];
 
-  const dispose = async () => {
-    const started = await Promise.allSettled(containers.values());
-    const ids = [...started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])), ...services];
-    await Promise.all(ids.map((container) => removeContainer(engine, container)));
+  const dispose = () => acrossRestarts(engine, async () => {
+    await Promise.allSettled(containers.values());
+    // By their label: of one whose start was broken off nobody was told.
+    const left = [...(await listContainers(engine, { role: 'run', name: id })), ...(await listContainers(engine, { role: 'service', name: id }))];
+    await Promise.all(left.map((container) => removeContainer(engine, container.id)));
     await removeNetwork(engine, name);
     await rm(directory, { recursive: true, force: true });
-  };
+  });
 
   try {
     const images = daemon.images(needs.images.source, needs.images.mirror);
@@ -98,6 +101,11 @@ async function createContainerEnvironment(
       id, key: environmentKey(needs), engine, treeDirectory, variables: Object.assign({}, ...variables), dependencies: undefined, container, dispose,
       sendTree: async () => {},
       reportsDirectory: async () => treeDirectory,
+      async stands() {
+        const ids = [...(await Promise.all(containers.values())), ...services];
+        const states = await Promise.all(ids.map((one) => inspectContainer(engine, one)));
+        return states.every((state) => state !== undefined && (state.running || state.oomKilled));
+      },
     };
   } catch (error) {
     await dispose().catch((cause: unknown) => daemon.log.error(`environment ${id} could not be removed`, cause));

@@ -12,8 +12,8 @@ import { runShell } from './run-shell.ts';
  * dependencies installed, and nothing left of any run. A push then costs a fetch, a checkout and an exec.
  */
 export interface WarmPool {
-  /** Takes the environment that fits exactly out of the pool. */
-  take(needs: EnvironmentNeeds): RunEnvironment | undefined;
+  /** Takes the environment that fits exactly out of the pool; one that has stopped meanwhile is removed. */
+  take(needs: EnvironmentNeeds): Promise<RunEnvironment | undefined>;
   /** Makes one ready in the background; the oldest goes when there are too many. */
   refill(needs: EnvironmentNeeds, commit: string): void;
   /** Resolves when nothing is being made. */
@@ -53,9 +53,14 @@ export function createWarmPool(daemon: DaemonContext): WarmPool {
   };
 
   return {
-    take(needs) {
-      const index = ready.findLastIndex((environment) => environment.key === environmentKey(needs));
-      return index < 0 ? undefined : ready.splice(index, 1)[0];
+    async take(needs) {
+      for (;;) {
+        const index = ready.findLastIndex((environment) => environment.key === environmentKey(needs));
+        if (index < 0) return undefined;
+        const [environment] = ready.splice(index, 1);
+        if (await environment!.stands().catch(() => false)) return environment;
+        await environment!.dispose();
+      }
     },
     refill(needs, commit) {
       const key = environmentKey(needs);

@@ -1,5 +1,5 @@
 import type { RedControlEvent } from '@redcontrol/contract';
-import { addEvent, type NewEvent, type Store } from '../store/index.ts';
+import { addEvent, lastEventSeq, type NewEvent, type Store } from '../store/index.ts';
 
 /** Tells listeners of stored events, in order, after their transaction. */
 export interface EventHub {
@@ -12,15 +12,19 @@ export interface EventHub {
 
 export function createEventHub(store: Store): EventHub {
   const listeners = new Set<(event: RedControlEvent) => void>();
-  let waiting: RedControlEvent[] = [];
+  /** By number: a transaction that was undone and made again gives the same ones. */
+  let waiting = new Map<number, RedControlEvent>();
   return {
     add(event) {
-      waiting.push(addEvent(store, event));
+      const added = addEvent(store, event);
+      waiting.set(added.seq, added);
     },
     flush() {
       const told = waiting;
-      waiting = [];
-      for (const event of told) for (const listener of listeners) listener(event);
+      waiting = new Map();
+      const last = told.size === 0 ? 0 : lastEventSeq(store);
+      // What lies beyond the last one stored was undone.
+      for (const event of told.values()) if (event.seq <= last) for (const listener of listeners) listener(event);
     },
     listen(listener) {
       listeners.add(listener);

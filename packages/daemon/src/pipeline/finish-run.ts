@@ -1,6 +1,6 @@
 import type { FailedTest, RedControlError, RunVerdict } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
-import { endRun, previousVerdict, skipPendingSteps, type StoredRun } from '../store/index.ts';
+import { endRun, previousVerdict, closeSteps, type StoredRun } from '../store/index.ts';
 import { runEvent } from './run-event.ts';
 
 export interface RunEnd {
@@ -14,7 +14,7 @@ export interface RunEnd {
 export function finishRun(daemon: DaemonContext, run: StoredRun, { failure, failedTests, signal }: RunEnd): void {
   const verdict: RunVerdict = failure ? verdictOf(failure, signal) : 'succeeded';
   daemon.store.transition('run.ended', () => {
-    skipPendingSteps(daemon.store, run.id);
+    closeSteps(daemon.store, run.id, daemon.clock.now());
     if (!endRun(daemon.store, run.id, { verdict, failedTests, at: daemon.clock.now(), ...(failure ? { error: failure.toJSON() } : {}) })) return;
     const kind = verdict === 'succeeded' && previousVerdict(daemon.store, run) === 'failed' ? 'run.recovered' : (`run.${verdict}` as const);
     const text = failure ? `${verdict}: ${failure.message}` : verdict;

@@ -42,7 +42,7 @@ export async function placeRun(context: RunContext, warm: WarmPool, steps: reado
   const dependencies = await dependenciesKey(recipe, context.repository);
   for (const isolation of neededPlaces(context.isolation, steps)) {
     const needs = environmentNeeds({ config, recipe, environments: run.environments, isolation });
-    const environment = warm.take(needs) ?? (await createRunEnvironment(daemon, needs, { onOutput: () => {}, signal }));
+    const environment = (await warm.take(needs)) ?? (await createRunEnvironment(daemon, needs, { onOutput: () => {}, signal }));
     const place = { environment, needs, dependenciesReady: false };
     context.places.set(isolation, place);
     const placed = await placeCode(daemon, environment, { project: run.project, commit: run.commit, dependencies, signal });

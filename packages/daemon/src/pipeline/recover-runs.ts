@@ -6,9 +6,9 @@ import { logDirectory, stepLogPath } from './run-context.ts';
 import { runEvent } from './run-event.ts';
 import type { DaemonContext } from '../context.ts';
 import { listContainers, listNetworks, removeContainer, removeNetwork } from '../engine/index.ts';
-import { endRun, endStep, listOpenRuns, listReleases, listSteps, requeueRun, skipPendingSteps, type StoredRun } from '../store/index.ts';
+import { endRun, endStep, listOpenRuns, listReleases, listSteps, requeueRun, closeSteps, type StoredRun } from '../store/index.ts';
 
-/** How often a run is begun anew after the daemon was stopped in the middle of it. */
+/** How often a run is begun, when the daemon or the engine is stopped in the middle of it. */
 const maxAttempts = 3;
 
 /**
@@ -17,28 +17,30 @@ const maxAttempts = 3;
  */
 export async function recoverRuns(daemon: DaemonContext): Promise<void> {
   await removeRunLeftovers(daemon);
-  for (const run of listOpenRuns(daemon.store)) {
-    if (run.status === 'queued') continue;
-    const verdict = verdictOfInterrupted(daemon, run);
-    if (verdict) await closeLeftSteps(daemon, run.id);
-    else await rm(logDirectory(daemon, run.id), { recursive: true, force: true });
-    daemon.store.transition('run.ended', () => {
-      if (!verdict) return requeueRun(daemon.store, run.id);
-      skipPendingSteps(daemon.store, run.id);
-      endRun(daemon.store, run.id, { verdict: verdict.verdict, at: daemon.clock.now(), ...(verdict.error ? { error: verdict.error.toJSON() } : {}) });
-      const kind = verdict.verdict === 'succeeded' ? 'run.succeeded' : 'run.failed';
-      daemon.events.add(runEvent(daemon, run, kind, verdict.verdict, { error: verdict.error?.toJSON() ?? null }));
-    });
-    daemon.log.info(`run ${run.id} was interrupted: ${verdict ? verdict.verdict : `begins again, attempt ${run.attempt + 1}`}`);
-  }
+  for (const run of listOpenRuns(daemon.store)) if (run.status !== 'queued') await endInterrupted(daemon, run, 'The daemon was stopped here.');
+}
+
+/** Ends a run that was broken off, with the verdict that its releases make due, or puts it back into the queue. `why` is a line for the logs of its steps. */
+export async function endInterrupted(daemon: DaemonContext, run: StoredRun, why: string): Promise<void> {
+  const verdict = verdictOfInterrupted(daemon, run);
+  if (verdict) await closeLeftSteps(daemon, run.id, why);
+  else await rm(logDirectory(daemon, run.id), { recursive: true, force: true });
+  daemon.store.transition('run.ended', () => {
+    if (!verdict) return requeueRun(daemon.store, run.id);
+    closeSteps(daemon.store, run.id, daemon.clock.now());
+    endRun(daemon.store, run.id, { verdict: verdict.verdict, at: daemon.clock.now(), ...(verdict.error ? { error: verdict.error.toJSON() } : {}) });
+    const kind = verdict.verdict === 'succeeded' ? 'run.succeeded' : 'run.failed';
+    daemon.events.add(runEvent(daemon, run, kind, verdict.verdict, { error: verdict.error?.toJSON() ?? null }));
+  });
+  daemon.log.info(`run ${run.id} was interrupted: ${verdict ? verdict.verdict : `begins again, attempt ${run.attempt + 1}`}`);
   daemon.events.flush();
 }
 
 /** Steps that were under way when the daemon was stopped: their logs end where they are. */
-async function closeLeftSteps(daemon: DaemonContext, runId: number): Promise<void> {
+async function closeLeftSteps(daemon: DaemonContext, runId: number, why: string): Promise<void> {
   for (const step of listSteps(daemon.store, runId)) {
     if (step.status !== 'running') continue;
-    const log = await closeLeftLog(stepLogPath(daemon, runId, step), 'The daemon was stopped here.');
+    const log = await closeLeftLog(stepLogPath(daemon, runId, step), why);
     daemon.store.transaction(() => endStep(daemon.store, runId, step.index, { status: 'cancelled', exitCode: null, logBytes: log.bytes, logSha256: log.sha256, at: daemon.clock.now() }));
   }
 }
@@ -48,8 +50,8 @@ function verdictOfInterrupted(daemon: DaemonContext, run: StoredRun): { verdict:
   const mine = released.filter((release) => release?.runId === run.id);
   if (run.environments.length > 0 && mine.length === run.environments.length && mine.every((release) => release?.state === 'live')) return { verdict: 'succeeded' };
   const error = mine.find((release) => release?.state === 'reverted' || release?.state === 'failed')?.error;
-  if (error && error.code !== 'INTERRUPTED') return { verdict: 'failed', error: new RedControlError(isErrorCode(error.code) ? error.code : 'INTERNAL', error.message, { hint: error.hint }) };
-  if (run.attempt >= maxAttempts) return { verdict: 'failed', error: new RedControlError('INTERNAL', `Expected the run to reach its end, the daemon was stopped in the middle of it ${maxAttempts} times`) };
+  if (error && error.code !== 'INTERRUPTED' && error.code !== 'ENGINE_UNAVAILABLE') return { verdict: 'failed', error: new RedControlError(isErrorCode(error.code) ? error.code : 'INTERNAL', error.message, { hint: error.hint }) };
+  if (run.attempt >= maxAttempts) return { verdict: 'failed', error: new RedControlError('INTERNAL', `Expected the run to reach its end, the daemon or the engine was stopped in the middle of it ${maxAttempts} times`) };
   return undefined;
 }
 

@@ -1,9 +1,11 @@
 import { asRedControlError, formatBytes, parseDurationMs, parseSizeBytes, RedControlError, type FailedTest, type NotificationBody } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
 import { environmentNeeds, type WarmPool } from '../environment/index.ts';
-import { addSteps, setRunStatus, type StoredRun } from '../store/index.ts';
+import { engineAnswers } from '../engine/index.ts';
+import { addSteps, getRun, setRunStatus, type StoredRun } from '../store/index.ts';
+import { endInterrupted } from './recover-runs.ts';
 import { executeSteps } from './execute-steps.ts';
-import { finishRun } from './finish-run.ts';
+import { finishRun, type RunEnd } from './finish-run.ts';
 import { assertDiskRoom, watchTreeSize } from './limits/index.ts';
 import { planRollbackSteps } from './plan-rollback.ts';
 import { planSteps, type PlannedStep } from './plan-steps.ts';
@@ -20,8 +22,12 @@ export interface PipelineParts {
 /** A run is not begun with less free disk than this. */
 const leastFreeBytes = 1024 ** 3;
 const diskLookMs = 10_000;
+const verdictRetryMs = 2_000;
 
-/** Takes a queued run to its verdict. Never throws; an abort's reason says whether it was cancelled or superseded. */
+/**
+ * Takes a queued run to its verdict, or back into the queue when the engine was stopped in the middle. Never throws; an
+ * abort's reason says whether it was cancelled or superseded.
+ */
 export async function runPipeline(daemon: DaemonContext, parts: PipelineParts, run: StoredRun, signal: AbortSignal): Promise<void> {
   let context: RunContext | undefined;
   let failure: RedControlError | undefined;
@@ -29,6 +35,7 @@ export async function runPipeline(daemon: DaemonContext, parts: PipelineParts, r
   let checkedOutAt = daemon.clock.now();
   try {
     await assertDiskRoom(daemon.options.dataDirectory, leastFreeBytes);
+    daemon.store.keepReserve();
     context = await prepareRun(daemon, run, signal);
     const stop = new AbortController();
     context.signal = AbortSignal.any([signal, stop.signal]);
@@ -38,20 +45,50 @@ export async function runPipeline(daemon: DaemonContext, parts: PipelineParts, r
     checkedOutAt = daemon.clock.now();
     const endLimits = keepLimits(context, stop);
     await executeAll(context, parts, steps, results).finally(endLimits);
-    failure = results.find((result) => result?.outcome === 'failed')?.error;
+    failure = failureOf(results);
     if (!failure && context.signal.aborted) failure = stop.signal.aborted ? asRedControlError(stop.signal.reason) : new RedControlError('CANCELLED', 'The run was cancelled');
   } catch (thrown) {
     failure = asRedControlError(thrown);
   }
+  if (failure?.code === 'ENGINE_UNAVAILABLE' && !signal.aborted && (await engineAnswers(daemon.engine, signal))) {
+    await disposePlaces(daemon, run, context);
+    return endInterrupted(daemon, getRun(daemon.store, run.id)!, 'The engine was stopped here.');
+  }
   if (signal.reason !== 'shutdown') {
     const outputs = results.flatMap((result) => (result?.outcome === 'failed' ? [result.tail] : []));
     const failedTests = failure && context ? await failedTestsOf(context, checkedOutAt, outputs) : [];
-    finishRun(daemon, run, { failure: masked(failure, context), failedTests, signal });
+    await finishWhenPossible(daemon, run, { failure: masked(failure, context), failedTests, signal }, () => disposePlaces(daemon, run, context));
   }
-  for (const { environment, needs } of context?.places.values() ?? []) {
+  await disposePlaces(daemon, run, context);
+  for (const { needs } of context?.places.values() ?? []) parts.warm.refill(needs, run.commit);
+}
+
+/** Writes the verdict; on a disk that is so full that not even that goes, what the run itself took is removed first, and then it is tried until there is room. */
+async function finishWhenPossible(daemon: DaemonContext, run: StoredRun, end: RunEnd, makeRoom: () => Promise<void>): Promise<void> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return finishRun(daemon, run, end);
+    } catch (thrown) {
+      const error = asRedControlError(thrown);
+      if (error.code !== 'DISK_FULL' || end.signal.reason === 'shutdown') throw error;
+      if (tries === 0) daemon.log.error(`the verdict of run ${run.id} could not be stored, it is tried again`, error);
+      await makeRoom();
+      await daemon.clock.sleep(verdictRetryMs);
+    }
+  }
+}
+
+/** Safe to call twice. */
+async function disposePlaces(daemon: DaemonContext, run: StoredRun, context: RunContext | undefined): Promise<void> {
+  for (const { environment } of context?.places.values() ?? []) {
     await environment.dispose().catch((cause: unknown) => daemon.log.error(`environment of run ${run.id} could not be removed`, cause));
-    parts.warm.refill(needs, run.commit);
   }
+}
+
+/** The first that failed; before it one that only says that the engine was stopped, which makes others fail. */
+function failureOf(results: readonly (StepResult | undefined)[]): RedControlError | undefined {
+  const failed = results.filter((result) => result?.outcome === 'failed');
+  return (failed.find((result) => result?.error?.code === 'ENGINE_UNAVAILABLE') ?? failed[0])?.error;
 }
 
 async function failedTestsOf(context: RunContext, sinceMs: number, outputs: readonly string[]): Promise<FailedTest[]> {

@@ -17,7 +17,21 @@ export interface StepResult {
 }
 
 /** Runs one step with its log and its two transitions. Never throws: what went wrong is in the result and the log. */
-export async function runStep(context: RunContext, step: PlannedStep, options: { signal: AbortSignal; onGrow: (totalBytes: number, closed: boolean) => void }): Promise<StepResult> {
+export async function runStep(context: RunContext, step: PlannedStep, options: StepOptions): Promise<StepResult> {
+  try {
+    return await recordedStep(context, step, options);
+  } catch (thrown) {
+    // Its log or its state could not be written.
+    return { outcome: options.signal.aborted ? 'cancelled' : 'failed', error: asRedControlError(thrown), tail: '' };
+  }
+}
+
+interface StepOptions {
+  signal: AbortSignal;
+  onGrow: (totalBytes: number, closed: boolean) => void;
+}
+
+async function recordedStep(context: RunContext, step: PlannedStep, options: StepOptions): Promise<StepResult> {
   const { daemon, run } = context;
   const event = { project: run.project, environment: step.environment ?? null, runId: run.id };
   daemon.store.transition('step.started', () => {
@@ -29,7 +43,8 @@ export async function runStep(context: RunContext, step: PlannedStep, options: {
 
   const { exitCode, error } = await attempt(context, step, log, options.signal);
   const outcome = outcomeOf(step, error, options.signal);
-  if (error) await log.say(`error ${error.code}: ${error.message}${error.hint ? `\nhint: ${error.hint}` : ''}`);
+  // A log that cannot be written is told by the run's own error.
+  if (error) await log.say(`error ${error.code}: ${error.message}${error.hint ? `\nhint: ${error.hint}` : ''}`).catch(() => {});
   const tail = log.tail();
   const { bytes, sha256 } = await log.close();
 
@@ -44,6 +59,8 @@ export async function runStep(context: RunContext, step: PlannedStep, options: {
 
 function outcomeOf(step: PlannedStep, error: RedControlError | undefined, signal: AbortSignal): StepOutcome {
   if (!error) return 'passed';
+  // Nothing of the step's own doing.
+  if (error.code === 'ENGINE_UNAVAILABLE') return 'failed';
   if (signal.aborted || error.code === 'CANCELLED') return 'cancelled';
   return step.allowFailure ? 'allowed-failure' : 'failed';
 }
@@ -99,6 +116,7 @@ async function shell(context: RunContext, { step, place }: { step: PlannedStep; 
   });
   if (outcome === 'timeout') throw new RedControlError('STEP_TIMEOUT', `Expected ${step.name} to end within ${step.timeoutMs / 1000} s, it did not; it was stopped with all it had started`, { hint: 'Give the step a longer `timeout`, or find what hangs in its log.' });
   if (outcome === 'cancelled') throw new RedControlError('CANCELLED', `${step.name} was cancelled`);
+  if (exitCode !== 0 && !(await environment.stands())) throw new RedControlError('ENGINE_UNAVAILABLE', `Expected the containers of the run to stay up while ${step.name} ran, they were stopped from outside`);
   if (exitCode !== 0) throw new RedControlError('STEP_FAILED', `Expected ${step.name} to end with exit code 0, got ${exitCode}`, { cause: { exitCode } });
   return exitCode;
 }

@@ -90,6 +90,15 @@ function refStore(daemon: DaemonContext): RefStore {
 function tellState(daemon: DaemonContext, project: string, state: FollowState): void {
   const line = state.error ?? `${state.state === 'empty' ? 'the repository is empty' : `following ${state.branches} branches and ${state.tags} tags`}`;
   daemon.log.info(`${project}: ${line}`);
+  try {
+    storeState(daemon, project, { state, line });
+  } catch (error) {
+    // The repository is looked at all the same.
+    daemon.log.error(`${project}: the state of its repository could not be stored`, error);
+  }
+}
+
+function storeState(daemon: DaemonContext, project: string, { state, line }: { state: FollowState; line: string }): void {
   daemon.store.transaction(() => {
     setSourceState(daemon.store, project, state);
     const kind = state.state === 'unreachable' ? 'source.unreachable' : 'source.reachable';

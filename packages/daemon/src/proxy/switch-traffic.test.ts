@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { startLoad } from './test-bed/load.ts';
 import { createProxyWorld, testSite, type ProxyWorld } from './test-bed/proxy-world.ts';
 import { openStreams } from './test-bed/streams.ts';
-import { drainOut, switchTraffic, type DrainResult } from './switch-traffic.ts';
+import { drainOut, switchTraffic } from './switch-traffic.ts';
 
 const siteId = 'shop--production';
 const switches = 20;
@@ -30,13 +30,11 @@ test('20 switches under load lose no request, and streams live until the end of 
   });
 
   const waiting = new AbortController();
-  const drains: Promise<DrainResult>[] = [];
+  const drains: Promise<unknown>[] = [];
   let old = first;
   for (const next of rest) {
-    const { drained } = await switchTraffic(world.proxy, {
-      siteId, newServers: [next.server], oldServers: [old.server.name], drainMs: 600_000, onDrained: old.stop, signal: waiting.signal,
-    });
-    if (old !== first) drains.push(drained);
+    await switchTraffic(world.proxy, { siteId, newServers: [next.server] });
+    if (old !== first) drains.push(drainOut(world.proxy, { siteId, names: [old.server.name], drainMs: 600_000, signal: waiting.signal }).then(old.stop));
     old = next;
     await delay(150);
   }

@@ -5,32 +5,11 @@ import type { SiteServer } from './site.ts';
 
 const lookEveryMs = 250;
 
-export interface SwitchOptions {
-  siteId: string;
-  newServers: readonly SiteServer[];
-  /** Names of the servers that are replaced. */
-  oldServers: readonly string[];
-  /** How long connections to the old servers may live on. */
-  drainMs: number;
-  /** Ends the waiting; servers that drain then stay as they are. */
-  signal?: AbortSignal;
-  /** Old servers are out of HAProxy: their containers may stop. `cut`: connections that were open at the end of the drain. */
-  onDrained?: (result: DrainResult) => void;
-  clock?: Clock;
-}
-
-export interface DrainResult {
-  names: readonly string[];
-  cut: number;
-}
-
 /**
- * Add the new, see that HAProxy sends traffic to them, drain the old. Resolves when new requests go to the new servers
- * alone; `drained` when the old ones are gone. Throws PROXY_FAILED when the new are not served: they are taken out again.
+ * Add the new servers of a site, see that HAProxy sends traffic to them, drain all others: they keep what they hold, and
+ * can be taken back until drainOut removes them. Throws PROXY_FAILED when the new are not served: they are taken out again.
  */
-export async function switchTraffic(proxy: Proxy, options: SwitchOptions): Promise<{ drained: Promise<DrainResult> }> {
-  const { siteId, newServers, oldServers } = options;
-  options.signal?.throwIfAborted();
+export async function switchTraffic(proxy: Proxy, { siteId, newServers }: { siteId: string; newServers: readonly SiteServer[] }): Promise<void> {
   const names = newServers.map((server) => server.name);
   try {
     await proxy.addServers(siteId, newServers);
@@ -39,29 +18,22 @@ export async function switchTraffic(proxy: Proxy, options: SwitchOptions): Promi
     await proxy.removeServers(siteId, names).catch(() => {});
     throw error;
   }
-  await proxy.drainServers(siteId, oldServers);
-  const drained = drainOut(proxy, { ...options, names: oldServers });
-  drained.catch(() => {});
-  return { drained };
+  const old = (await proxy.observe(siteId)).map((server) => server.name).filter((name) => !names.includes(name));
+  if (old.length > 0) await proxy.drainServers(siteId, old);
 }
 
-/** Waits until draining servers hold nothing, or for `drainMs`, then takes them out. Also for a drain that a restart interrupted. */
-export async function drainOut(
-  proxy: Proxy,
-  options: { siteId: string; names: readonly string[]; drainMs: number; signal?: AbortSignal; clock?: Clock; onDrained?: (result: DrainResult) => void },
-): Promise<DrainResult> {
-  const clock = options.clock ?? systemClock;
-  const open = async () => (await proxy.observe(options.siteId)).filter((server) => options.names.includes(server.name)).reduce((sum, server) => sum + server.sessions, 0);
-  const until = clock.now() + options.drainMs;
+/** Waits until draining servers hold nothing, or for `drainMs`, then takes them out. `cut`: connections open at the end of the drain. */
+export async function drainOut(proxy: Proxy, options: { siteId: string; names: readonly string[]; drainMs: number; signal?: AbortSignal; clock?: Clock }): Promise<{ cut: number }> {
+  const { siteId, names, drainMs, signal, clock = systemClock } = options;
+  const open = async () => (await proxy.observe(siteId)).filter((server) => names.includes(server.name)).reduce((sum, server) => sum + server.sessions, 0);
+  const until = clock.now() + drainMs;
   let cut = await open();
   while (cut > 0 && clock.now() < until) {
-    await clock.sleep(Math.min(lookEveryMs, Math.max(until - clock.now(), 1)), options.signal);
+    await clock.sleep(Math.min(lookEveryMs, Math.max(until - clock.now(), 1)), signal);
     cut = await open();
   }
-  await proxy.removeServers(options.siteId, options.names);
-  const result = { names: options.names, cut };
-  options.onDrained?.(result);
-  return result;
+  await proxy.removeServers(siteId, names);
+  return { cut };
 }
 
 async function expectServed(proxy: Proxy, siteId: string, servers: readonly SiteServer[]): Promise<void> {

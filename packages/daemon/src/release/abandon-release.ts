@@ -1,5 +1,6 @@
 import { RedControlError } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
+import { acrossRestarts } from '../engine/index.ts';
 import { getRelease, setReleaseState, type StoredRelease } from '../store/index.ts';
 import { listReleaseContainers, serverName, startProcess, stopContainers } from './app-containers.ts';
 import { reconcileProxy } from './reconcile-proxy.ts';
@@ -16,15 +17,19 @@ export async function abandonRelease(daemon: DaemonContext, release: StoredRelea
   const switched = current.state === 'switching' || current.state === 'watching';
   const previous = current.previous === null ? undefined : getRelease(daemon.store, current.previous);
   if (switched && previous) {
-    for (const process of openSnapshot(daemon, previous).processes) await startProcess(daemon, previous, openSnapshot(daemon, previous), process);
+    for (const process of openSnapshot(daemon, previous).processes) await acrossRestarts(daemon.engine, () => startProcess(daemon, previous, openSnapshot(daemon, previous), process));
   }
   failRelease(daemon, current, switched ? 'reverted' : 'failed', error);
-  await reconcileProxy(daemon);
-  const containers = await listReleaseContainers(daemon, current);
-  const site = siteId(current);
-  await daemon.proxy.removeServers(site, containers.filter((container) => container.process === 'web').map(serverName)).catch(() => {});
-  await stopContainers(containers, openSnapshot(daemon, current));
+  await acrossRestarts(daemon.engine, () => takeAway(daemon, current));
   if (previous) say(`Release #${previous.number} serves${switched ? ' again' : ' on'}.`);
+}
+
+/** The traffic goes first, then the containers. */
+async function takeAway(daemon: DaemonContext, release: StoredRelease): Promise<void> {
+  await reconcileProxy(daemon);
+  const containers = await listReleaseContainers(daemon, release);
+  await daemon.proxy.removeServers(siteId(release), containers.filter((container) => container.process === 'web').map(serverName)).catch(() => {});
+  await stopContainers(containers, openSnapshot(daemon, release));
 }
 
 function isOpen(release: StoredRelease): boolean {

@@ -1,6 +1,7 @@
 import { RedControlError } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
 import { inspectContainer } from '../engine/index.ts';
+import { switchTraffic } from '../proxy/index.ts';
 import { getRelease, setLive, setReleaseState, type StoredRelease } from '../store/index.ts';
 import { listReleaseContainers, siteServers, startProcess, stopContainers } from './app-containers.ts';
 import type { DeployOptions } from './deploy.ts';
@@ -9,7 +10,7 @@ import { waitReady } from './health.ts';
 import type { ReleaseSnapshot } from './release-snapshot.ts';
 import { openSnapshot } from './sealed-snapshot.ts';
 import { siteId } from './site.ts';
-import { assertImage, watchRelease, withLastLines } from './watch-release.ts';
+import { assertEngineStayed, assertImage, watchRelease, withLastLines } from './watch-release.ts';
 
 /** From migrated to live: start, prove, switch, watch. Throws what stopped it; the caller brings the old version back. */
 export async function bringOver(daemon: DaemonContext, release: StoredRelease, snapshot: ReleaseSnapshot, options: Pick<DeployOptions, 'say' | 'signal'>): Promise<void> {
@@ -20,7 +21,7 @@ export async function bringOver(daemon: DaemonContext, release: StoredRelease, s
   await proveReady(daemon, release, snapshot, options);
 
   move(daemon, release, 'switching');
-  await switchTraffic(daemon, release, snapshot, previous);
+  await switchTraffic(daemon.proxy, { siteId: siteId(release), newServers: siteServers(await listReleaseContainers(daemon, release), snapshot) });
   options.say('Traffic goes to the new version.');
 
   move(daemon, release, 'watching');
@@ -53,8 +54,10 @@ async function proveReady(daemon: DaemonContext, release: StoredRelease, snapsho
   await Promise.all(
     containers.map(async (container) => {
       assertImage(container, release);
+      const before = (await inspectContainer(container.engine, container.id))?.startedAt;
       const isAlive = async () => {
         const now = await inspectContainer(container.engine, container.id);
+        assertEngineStayed(container, { before, now });
         return now?.running === true && now.restartCount === 0;
       };
       try {
@@ -66,18 +69,6 @@ async function proveReady(daemon: DaemonContext, release: StoredRelease, snapsho
     }),
   );
   options.say(`${containers.length} of ${expected} answer ${snapshot.health.path} on port ${snapshot.port}.`);
-}
-
-async function switchTraffic(daemon: DaemonContext, release: StoredRelease, snapshot: ReleaseSnapshot, previous: StoredRelease | undefined): Promise<void> {
-  const site = siteId(release);
-  const servers = siteServers(await listReleaseContainers(daemon, release), snapshot);
-  await daemon.proxy.addServers(site, servers);
-  const observed = await daemon.proxy.observe(site);
-  const missing = servers.filter((server) => !observed.some((seen) => seen.name === server.name && seen.state === 'ready' && seen.address === server.address));
-  if (missing.length > 0) throw new RedControlError('PROXY_FAILED', `Expected the proxy to send traffic to ${missing.map((server) => server.name).join(', ')}, it does not`);
-  if (!previous) return;
-  const names = new Set(servers.map((server) => server.name));
-  await daemon.proxy.drainServers(site, observed.map((seen) => seen.name).filter((name) => !names.has(name)));
 }
 
 /** Processes that must never run in two versions: the old are stopped with their own time, then the new are started. */

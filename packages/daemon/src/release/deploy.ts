@@ -1,4 +1,5 @@
 import { asRedControlError, RedControlError } from '@redcontrol/contract';
+import { engineAnswers } from '../engine/index.ts';
 import { copyImage } from '../machine/index.ts';
 import { ensureEnvironmentEngine, ensureEnvironmentServices } from '../environment/index.ts';
 import { openSnapshot, sealSnapshot } from './sealed-snapshot.ts';
@@ -9,6 +10,7 @@ import { withLock } from './environment-lock.ts';
 import { bringOver } from './bring-over.ts';
 import { abandonRelease } from './abandon-release.ts';
 import { migrate } from './migrate.ts';
+import { ownVolumes } from './own-volumes.ts';
 import { planSnapshot, type ReleaseSnapshot } from './release-snapshot.ts';
 
 export interface DeployOptions {
@@ -34,11 +36,13 @@ export async function deploy(context: RunContext, options: DeployOptions): Promi
     const { release, snapshot } = await beginRelease(context, options);
     try {
       options.say(`Release #${release.number} of ${release.environment}: image ${release.imageId.slice(7, 19)}, commit ${release.commit.slice(0, 8)}`);
+      await ownVolumes(daemon, release, snapshot);
       if (snapshot.migrate !== undefined && run.rollbackTo === null) options.say(`Migrating: ${snapshot.migrate}`);
       if (run.rollbackTo === null) await migrate(daemon, release, snapshot, options);
       await bringOver(daemon, release, snapshot, options);
     } catch (thrown) {
       const error = asRedControlError(thrown);
+      if (error.code === 'ENGINE_UNAVAILABLE') await engineAnswers(daemon.engine, options.signal);
       await abandonRelease(daemon, release, error, options.say);
       throw error;
     }

@@ -1,15 +1,16 @@
 import type { DaemonContext } from '../context.ts';
+import { acrossRestarts } from '../engine/index.ts';
+import { drainOut } from '../proxy/index.ts';
 import type { StoredRelease } from '../store/index.ts';
 import { listReleaseContainers, serverName, stopContainers } from './app-containers.ts';
 import type { ReleaseSnapshot } from './release-snapshot.ts';
 import { siteId } from './site.ts';
 
 const drains = new Set<Promise<void>>();
-const lookEveryMs = 500;
 
 /** Lets a replaced release's connections end, at most for its drain time, then stops it; in the background. */
 export function drainRelease(daemon: DaemonContext, release: StoredRelease, snapshot: ReleaseSnapshot): void {
-  const drain = drainNow(daemon, release, snapshot).catch((error: unknown) => daemon.log.error(`release #${release.number} of ${siteId(release)} could not be stopped`, error));
+  const drain = acrossRestarts(daemon.engine, () => drainNow(daemon, release, snapshot)).catch((error: unknown) => daemon.log.error(`release #${release.number} of ${siteId(release)} could not be stopped`, error));
   drains.add(drain);
   void drain.finally(() => drains.delete(drain));
 }
@@ -23,12 +24,6 @@ async function drainNow(daemon: DaemonContext, release: StoredRelease, snapshot:
   const site = siteId(release);
   const containers = await listReleaseContainers(daemon, release);
   const servers = containers.filter((container) => container.process === 'web').map(serverName);
-  const until = daemon.clock.now() + snapshot.drainMs;
-  while (daemon.clock.now() < until) {
-    const sessions = await Promise.all(servers.map((server) => daemon.proxy.activeSessions(site, server)));
-    if (sessions.every((count) => count === 0)) break;
-    await daemon.clock.sleep(lookEveryMs);
-  }
-  await daemon.proxy.removeServers(site, servers);
+  await drainOut(daemon.proxy, { siteId: site, names: servers, drainMs: snapshot.drainMs, clock: daemon.clock });
   await stopContainers(containers, snapshot);
 }

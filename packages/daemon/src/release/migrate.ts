@@ -1,6 +1,6 @@
 import { RedControlError } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
-import { followContainerLogs, removeContainer, startContainer, waitContainer } from '../engine/index.ts';
+import { acrossRestarts, followContainerLogs, removeContainer, startContainer, waitContainer } from '../engine/index.ts';
 import { engineOf } from '../environment/index.ts';
 import type { StoredRelease } from '../store/index.ts';
 import { appContainerSpec } from './app-containers.ts';
@@ -38,6 +38,6 @@ export async function migrate(
       throw new RedControlError('MIGRATION_FAILED', `Expected the migration (${snapshot.migrate}) to end with exit code 0, got ${exitCode}`, { hint: 'The version that was live still serves. Its output is above.' });
     }
   } finally {
-    await removeContainer(engine, id);
+    await acrossRestarts(engine, () => removeContainer(engine, id));
   }
 }

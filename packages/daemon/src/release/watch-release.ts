@@ -1,6 +1,6 @@
 import { RedControlError } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
-import { containerLogs, inspectContainer } from '../engine/index.ts';
+import { containerLogs, inspectContainer, type ContainerState } from '../engine/index.ts';
 import type { StoredRelease } from '../store/index.ts';
 import { listReleaseContainers, serverName, type AppContainer } from './app-containers.ts';
 import type { ReleaseSnapshot } from './release-snapshot.ts';
@@ -11,11 +11,14 @@ const lookEveryMs = 500;
 export async function watchRelease(daemon: DaemonContext, release: StoredRelease, snapshot: ReleaseSnapshot, options: { watchMs: number; signal?: AbortSignal }): Promise<void> {
   const until = daemon.clock.now() + options.watchMs;
   const expected = snapshot.processes.reduce((sum, process) => sum + process.instances, 0);
+  const started = new Map<string, string | undefined>();
   for (;;) {
     const containers = await listReleaseContainers(daemon, release);
     for (const container of containers) {
       assertImage(container, release);
       const now = await inspectContainer(container.engine, container.id);
+      if (!started.has(container.id)) started.set(container.id, now?.startedAt);
+      assertEngineStayed(container, { before: started.get(container.id), now });
       if (now?.running && now.restartCount === 0) continue;
       throw await withLastLines(daemon, container, new RedControlError('RELEASE_CRASHED', `Expected ${serverName(container)} to stay up after the switch, it ended with exit code ${now?.exitCode ?? 'unknown'}`));
     }
@@ -29,6 +32,12 @@ export async function watchRelease(daemon: DaemonContext, release: StoredRelease
 export function assertImage(container: AppContainer, release: StoredRelease): void {
   if (container.imageId === release.imageId) return;
   throw new RedControlError('RELEASE_WRONG_IMAGE', `Expected ${container.name} to run ${release.imageId}, it runs ${container.imageId}`);
+}
+
+/** Throws ENGINE_UNAVAILABLE when a container was started anew though it had not ended by itself: the engine was restarted, and what it says of the version counts no more. */
+export function assertEngineStayed(container: AppContainer, seen: { before: string | undefined; now: ContainerState | undefined }): void {
+  if (!seen.now || seen.now.restartCount > 0 || seen.before === undefined || seen.now.startedAt === seen.before) return;
+  throw new RedControlError('ENGINE_UNAVAILABLE', `Expected the engine to stay up while ${serverName(container)} was looked at, it was restarted`);
 }
 
 const shownLogLines = 25;

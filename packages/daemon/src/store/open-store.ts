@@ -1,6 +1,8 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { asRedControlError, RedControlError } from '@redcontrol/contract';
+import { diskReserve, type DiskReserve } from './disk-reserve.ts';
 import { migrations } from './migrations.ts';
 import type { TransitionName } from './transitions.ts';
 
@@ -8,10 +10,12 @@ import type { TransitionName } from './transitions.ts';
 export interface Store {
   /** A prepared statement, made once per text. */
   sql(text: string): StatementSync;
-  /** Runs `change` in one transaction; what it throws undoes all of it. May not be nested. */
+  /** Runs `change` in one transaction; what it throws undoes all of it. May not be nested. Throws DISK_FULL. */
   transaction<T>(change: () => T): T;
-  /** A named step in the life of a run or a release: one transaction, with a hook before and after for fault tests. */
+  /** A named step in the life of a run or a release: one transaction, with a hook before and after for fault tests. On a full disk it has room put aside. */
   transition<T>(name: TransitionName, change: () => T): T;
+  /** Puts room on the disk aside for transitions, after one has used it up. */
+  keepReserve(): void;
   close(): void;
 }
 
@@ -28,6 +32,9 @@ export function openStore(path: string, options: StoreOptions = {}): Store {
   database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=5000; PRAGMA cache_size=-4000');
   migrate(database);
 
+  const reserve = path === ':memory:' ? undefined : diskReserve(join(dirname(path), 'disk-reserve'));
+  reserve?.keep();
+
   const statements = new Map<string, StatementSync>();
   const store: Store = {
     sql(text) {
@@ -39,28 +46,45 @@ export function openStore(path: string, options: StoreOptions = {}): Store {
       return statement;
     },
     transaction(change) {
-      database.exec('BEGIN IMMEDIATE');
       try {
+        database.exec('BEGIN IMMEDIATE');
         const result = change();
         database.exec('COMMIT');
         return result;
       } catch (error) {
-        database.exec('ROLLBACK');
-        throw error;
+        // A full disk may have ended it already.
+        if (database.isTransaction) database.exec('ROLLBACK');
+        throw asDiskFull(error);
       }
     },
     transition(name, change) {
       options.onTransition?.(name, 'before');
-      const result = store.transaction(change);
+      const result = withReserve(reserve, () => store.transaction(change));
       options.onTransition?.(name, 'after');
       return result;
     },
+    keepReserve: () => reserve?.keep(),
     close() {
       statements.clear();
       database.close();
     },
   };
   return store;
+}
+
+/** SQLite's own error says little; anything else is the caller's. */
+function asDiskFull(error: unknown): unknown {
+  const known = asRedControlError(error);
+  return known.code === 'DISK_FULL' ? known : error;
+}
+
+function withReserve<T>(reserve: DiskReserve | undefined, write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    if (!(error instanceof RedControlError) || error.code !== 'DISK_FULL' || !reserve?.release()) throw error;
+    return write();
+  }
 }
 
 /** Others on the server may pass through the data directory, but not read its state; SQLite gives its WAL the file's mode. */

@@ -38,9 +38,10 @@ export function endStep(store: Store, runId: number, index: number, end: StepEnd
     .run(end.status, end.exitCode, end.logBytes, end.logSha256, end.at, runId, index);
 }
 
-/** Steps that never began, at the end of a run. */
-export function skipPendingSteps(store: Store, runId: number): void {
+/** At the end of a run: steps that never began are skipped, one whose end could not be written is cancelled. */
+export function closeSteps(store: Store, runId: number, at: number): void {
   store.sql(`UPDATE steps SET status = 'skipped' WHERE run_id = ? AND status = 'pending'`).run(runId);
+  store.sql(`UPDATE steps SET status = 'cancelled', finished_at = ? WHERE run_id = ? AND status = 'running'`).run(at, runId);
 }
 
 interface StepRow {

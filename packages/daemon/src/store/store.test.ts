@@ -97,7 +97,7 @@ test('only the daemon\'s user can read the state, its log and its index', (t) =>
   const store = openStore(join(folder, 'state.db'));
   const modes = readdirSync(folder).map((name) => [name, (statSync(join(folder, name)).mode & 0o777).toString(8)]);
   store.close();
-  assert.deepEqual(modes.sort(), [['state.db', '600'], ['state.db-shm', '600'], ['state.db-wal', '600']]);
+  assert.deepEqual(modes.sort(), [['disk-reserve', '600'], ['state.db', '600'], ['state.db-shm', '600'], ['state.db-wal', '600']]);
 });
 
 function withProject(): Store {
