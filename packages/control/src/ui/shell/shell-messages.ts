@@ -1,5 +1,6 @@
-import type { ControlNotificationBody, EventKind, ProjectState, RedControlEvent, ServerLink } from '@redcontrol/contract';
+import type { ControlNotificationBody, ProjectState, RedControlEvent, ServerLink } from '@redcontrol/contract';
 import type { ServerLinks } from '../servers/server-links.ts';
+import { eventWords } from './event-words.ts';
 
 /** One line of JSON each on standard output, for the native window around the page. */
 export type ShellMessage =
@@ -43,7 +44,8 @@ export function followForShell(servers: Pick<ServerLinks, 'list' | 'get'>, tell:
     onState: soon,
     onEvent({ server, event }) {
       soon();
-      if (told.has(event.kind)) tell(notification(server, event));
+      const words = eventWords(event.kind);
+      if (words) tell(notification(server, event, words));
     },
     close: () => clearTimeout(timer),
   };
@@ -71,8 +73,8 @@ function lineOf({ name }: ProjectState, environment: ProjectState['environments'
   return { tone, text: `${sign} ${name} / ${environment.name}${version}`, path: `${page}/${name}/${environment.name}` };
 }
 
-function notification(server: string, event: RedControlEvent): ShellMessage {
+function notification(server: string, event: RedControlEvent, words: string): ShellMessage {
   const page = `/servers/${encodeURIComponent(server)}/${event.project}`;
   const title = event.environment === null ? event.project : `${event.project} / ${event.environment}`;
-  return { kind: 'notify', title, body: event.text.slice(0, 300), path: event.runId === null ? page : `${page}/runs/${event.runId}` };
+  return { kind: 'notify', title: `${title}: ${words}`, body: event.text.slice(0, 300), path: event.runId === null ? page : `${page}/runs/${event.runId}` };
 }
