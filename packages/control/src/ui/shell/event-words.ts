@@ -10,6 +10,11 @@ const words: Partial<Record<EventKind, readonly [english: string, russian: strin
   'environment.down': ['the app does not answer', 'приложение не отвечает'],
   'environment.up': ['the app answers again', 'приложение снова отвечает'],
   'certificate.failed': ['no certificate could be got', 'не удалось получить сертификат'],
+  'job.failed': ['a job failed', 'задание не удалось'],
+  'job.recovered': ['a job succeeds again', 'задание снова успешно'],
+  'job.missed': ['a job was missed', 'задание пропущено'],
+  'backup.failed': ['a backup failed', 'резервная копия не удалась'],
+  'data.failed': ['data could not be restored', 'данные не удалось восстановить'],
 };
 
 /** Words for an event in the system's language; undefined for one that is not worth a notification. */

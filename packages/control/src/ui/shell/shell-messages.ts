@@ -11,8 +11,6 @@ export type ShellMessage =
 
 export type TrayTone = 'ok' | 'busy' | 'bad' | 'idle';
 
-/** Events worth a notification; the rest is seen in the window. */
-const told: ReadonlySet<EventKind> = new Set(['run.failed', 'run.recovered', 'release.live', 'release.failed', 'release.reverted', 'environment.down', 'environment.up', 'certificate.failed', 'job.failed', 'job.recovered', 'job.missed']);
 const maxLines = 20;
 const gatherMs = 300;
 
