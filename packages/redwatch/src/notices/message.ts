@@ -57,6 +57,7 @@ function titleOf({ kind, project, ref = '', environments: names }: Notice, words
   const environments = names.join(', ');
   const { titles } = words;
   switch (kind) {
+    case 'waiting': return titles.waiting({ project, ref });
     case 'passed': return names.length > 0 ? titles.deployed({ project, environments }) : titles.passed({ project, ref });
     case 'failed': return titles.failed({ project, ref });
     case 'recovered': return titles.recovered({ project, ref });

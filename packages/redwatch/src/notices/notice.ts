@@ -2,7 +2,7 @@ import type { RedControlEvent } from '@redcontrol/contract';
 import * as z from 'zod';
 
 export const noticeKinds = [
-  'passed', 'failed', 'recovered', 'cancelled', 'deployed', 'rolled-back', 'release-failed', 'down', 'up', 'source-unreachable', 'certificate-failed',
+  'waiting', 'passed', 'failed', 'recovered', 'cancelled', 'deployed', 'rolled-back', 'release-failed', 'down', 'up', 'source-unreachable', 'certificate-failed',
 ] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 
@@ -28,7 +28,8 @@ export const notice = z.object({
 
 export type Notice = z.infer<typeof notice>;
 
-const kinds: Partial<Record<RedControlEvent['kind'], NoticeKind>> = {
+const kinds: Partial<Record<RedControlEvent['kind'] | 'run.waiting', NoticeKind>> = {
+  'run.waiting': 'waiting',
   'run.succeeded': 'passed', 'run.failed': 'failed', 'run.recovered': 'recovered', 'run.cancelled': 'cancelled',
   'release.live': 'deployed', 'release.rolled-back': 'rolled-back', 'release.failed': 'release-failed', 'release.reverted': 'release-failed',
   'environment.down': 'down', 'environment.up': 'up', 'source.unreachable': 'source-unreachable', 'certificate.failed': 'certificate-failed',

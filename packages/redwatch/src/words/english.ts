@@ -14,6 +14,7 @@ export const english: Words = {
     succeeded: 'passed', failed: 'failed', cancelled: 'cancelled', superseded: 'superseded',
   },
   titles: {
+    waiting: ({ project, ref }) => `${project}: ${ref} still waits in the queue`,
     passed: ({ project, ref }) => `${project}: ${ref} passed`,
     deployed: ({ project, environments }) => `${project}: live on ${environments}`,
     failed: ({ project, ref }) => `${project}: ${ref} failed`,

@@ -16,6 +16,7 @@ export const russian: Words = {
     succeeded: 'успешно', failed: 'ошибка', cancelled: 'отменён', superseded: 'вытеснен новым',
   },
   titles: {
+    waiting: ({ project, ref }) => `${project}: ${ref} — долго в очереди`,
     passed: ({ project, ref }) => `${project}: ${ref} — проверки пройдены`,
     deployed: ({ project, environments }) => `${project}: новая версия на ${environments}`,
     failed: ({ project, ref }) => `${project}: ${ref} — ошибка`,

@@ -7,6 +7,7 @@ export interface Words {
   language: 'en' | 'ru';
   status: Record<RunStatus, string>;
   titles: {
+    waiting(of: { project: string; ref: string }): string;
     passed(of: { project: string; ref: string }): string;
     deployed(of: { project: string; environments: string }): string;
     failed(of: { project: string; ref: string }): string;
