@@ -7,7 +7,7 @@ import { contractVersion, errorCodes, type ErrorCode } from '@redcontrol/contrac
 import { startTestDaemon } from '@redcontrol/client/test-daemon';
 import { freePort, startTestSshd, type TestSshd } from '@redcontrol/client/test-sshd';
 import type { RunResult } from '@redcontrol/system';
-import { redwatchOf, type Redwatch } from './redwatch-of-test.ts';
+import { redwatchOf, type Redwatch } from '../../test/redwatch-of-test.ts';
 
 let folder: string;
 let sshd: TestSshd;
@@ -24,7 +24,7 @@ before(async () => {
   });
   await mkdir(join(folder, 'home'));
   redwatch = redwatchOf({ home: join(folder, 'home'), folder });
-  const key = await sshd.addKey('anna', [process.execPath, join(import.meta.dirname, '../../client/src/test-connect.mjs'), join(folder, 'daemon.sock'), 'SHA256:anna']);
+  const key = await sshd.addKey('anna', [process.execPath, join(import.meta.dirname, '../../../client/src/test-connect.mjs'), join(folder, 'daemon.sock'), 'SHA256:anna']);
   const connected = await redwatch.run('connect', `${sshd.target.user}@127.0.0.1:${sshd.target.port}`, '--name', 'main', '--ssh-config', sshd.target.configFile!, '--identity', key, '--accept-host-key', sshd.fingerprint);
   assert.equal(connected.exitCode, 0, connected.stderr);
 });
@@ -73,8 +73,7 @@ for (const [name, theirs] of [['older', contractVersion - 1], ['newer', contract
     version = theirs;
     isClear(await redwatch.run('--project', 'shop', 'log'), 'CONTRACT_MISMATCH', new RegExp(`Expected a daemon on .* that speaks contract ${contractVersion}, got ${theirs}`));
     const background = redwatch.start({}, 'run');
-    while (!background.output().includes('connection lost')) await new Promise((resolve) => setTimeout(resolve, 50));
-    await background.kill('SIGTERM');
+    await until(() => background.output().includes('connection lost')).finally(() => background.kill('SIGTERM'));
     assert.match(background.output(), /main: connection lost \(Expected a daemon on .* that speaks contract/);
     version = contractVersion;
   });
@@ -93,17 +92,17 @@ test('a process that stands still, as over a sleep of the machine, is told nothi
   await mkdir(join(home, '.config/redwatch'), { recursive: true });
   await writeFile(join(home, '.config/redwatch/settings.json'), JSON.stringify({ servers: [{ name: 'still', host: 'h', user: 'u', port: 22, socket }] }));
   const background = redwatchOf({ home, folder }).start({}, 'run', '--print');
-  const shows = async (text: string) => { while (!background.output().includes(text)) await new Promise((resolve) => setTimeout(resolve, 50)); };
+  const cursor = async () => (JSON.parse(await readFile(join(home, '.local/state/redwatch/cursors.json'), 'utf8')) as Record<string, { seq: number }>)[socket]?.seq;
   try {
-    await shows('still: connected');
+    await until(() => background.output().includes('still: connected'));
     background.signal('SIGSTOP');
     told();
     await new Promise((resolve) => setTimeout(resolve, 2_000));
     background.signal('SIGCONT');
-    await shows('Meanwhile: 50 events');
-    const cursor = async () => JSON.parse(await readFile(join(home, '.local/state/redwatch/cursors.json'), 'utf8')) as Record<string, { seq: number }>;
-    while ((await cursor())[socket]?.seq !== 50) await new Promise((resolve) => setTimeout(resolve, 50));
-    assert.equal(background.output().split('Meanwhile').length, 2, background.output());
+    await until(async () => (await cursor()) === 50);
+    const one = background.output().split('shop: main passed').length - 1;
+    const summedUp = [...background.output().matchAll(/Meanwhile: (\d+) events/g)].reduce((sum, [, count]) => sum + Number(count), 0);
+    assert.equal(one + summedUp, 50, background.output());
   } finally {
     await background.kill('SIGTERM');
     await still.close();
@@ -116,3 +115,10 @@ test('a key that was revoked, and a host key that changed', async () => {
   await sshd.changeHostKey();
   isClear(await redwatch.run('--project', 'shop', 'log'), 'SSH_HOST_KEY', /Expected the host key of 127\.0\.0\.1 that is known here/);
 });
+
+async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 30_000; !(await isSo()); ) {
+    assert.ok(Date.now() < end, 'It did not come to this within 30 s');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
