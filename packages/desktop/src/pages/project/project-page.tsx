@@ -97,7 +97,7 @@ function ConfigurationButton({ server, project }: { server: string; project: str
   };
   return (
     <>
-      {create.error && <Text fz="sm" role="alert" c="var(--bad-ink)">{create.error.message}</Text>}
+      {create.error && <ErrorNote error={create.error} />}
       <Button variant="default" leftSection={<FolderDown size={15} aria-hidden />} loading={create.isPending} onClick={() => void fetchConfig().catch(() => {})}>{t('project.fetch')}</Button>
     </>
   );
