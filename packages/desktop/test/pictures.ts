@@ -25,7 +25,7 @@ for (const language of ['en', 'ru']) {
   }
   await page.goto(new URL('/new', ui.ui.url).href);
   await page.getByPlaceholder('git@github.com:you/shop.git').fill(repository);
-  await settled(page);
+  await page.getByText(/What you typed is kept|сохранено как черновик/).waitFor();
   await page.goto(new URL('/new/environments', ui.ui.url).href);
   await page.getByText('v1.4.0').first().waitFor();
   await picture(page, `wizard-${language}`);
