@@ -19,6 +19,10 @@ export interface Words {
     up(of: { project: string; environments: string }): string;
     sourceUnreachable(of: { project: string }): string;
     certificateFailed(of: { project: string; environments: string }): string;
+    jobFailed(of: { project: string; environments: string; job: string }): string;
+    jobMissed(of: { project: string; environments: string; job: string }): string;
+    jobRecovered(of: { project: string; environments: string; job: string }): string;
+    backupFailed(of: { project: string; environments: string }): string;
     missed(count: number): string;
   };
   failedStep(step: string): string;
