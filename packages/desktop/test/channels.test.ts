@@ -47,8 +47,8 @@ test('a channel is added with its secret, whose value does not go into the file'
   await page.getByRole('button', { name: 'Add a channel' }).click();
   const part = page.getByRole('region', { name: 'Channel team' });
   await part.getByRole('textbox', { name: 'Chat' }).fill('@team_chat');
-  await part.getByLabel('The bot\'s token').fill('123456:AA-token');
-  await part.getByLabel('The bot\'s token').press('Enter');
+  await part.getByLabel('The bot\'s token', { exact: true }).fill('123456:AA-token');
+  await part.getByLabel('The bot\'s token', { exact: true }).press('Enter');
   await part.getByText('passed', { exact: true }).click();
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('Not saved').waitFor({ state: 'detached' });
@@ -75,7 +75,7 @@ test('the state of an applied channel is shown, and a test shows the other side\
 test('another kind keeps what all kinds have, and what is wrong is told beside it', async () => {
   await open(`${sampleConfig}${channelsText}`);
   const part = page.getByRole('region', { name: 'Channel team' });
-  await part.getByRole('combobox', { name: 'Kind' }).click();
+  await part.getByRole('combobox', { name: 'Kind' }).or(part.getByRole('textbox', { name: 'Kind' })).click();
   await page.getByRole('option', { name: 'Signed webhook' }).click();
   await part.getByRole('textbox', { name: 'URL' }).fill('https://user:word@hooks.example.com/');
   await part.getByText('without a name and password in it', { exact: false }).waitFor();
