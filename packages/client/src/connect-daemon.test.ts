@@ -8,6 +8,7 @@ import { after, before, beforeEach, test } from 'node:test';
 import { RedControlError, type ErrorCode } from '@redcontrol/contract';
 import type { SshTarget } from '@redcontrol/system';
 import { connectDaemon, type ConnectOptions } from './connect-daemon.ts';
+import { forgetHostKeys } from './known-host-keys.ts';
 import { startTestDaemon } from './test-daemon.ts';
 import { freePort, startTestSshd, type TestSshd } from './test-sshd.ts';
 
@@ -120,4 +121,14 @@ test('a changed host key is refused with the warning', async () => {
   await (await connectDaemon(options({ target: { identityFile: person } }))).close();
   await sshd.changeHostKey();
   await assert.rejects(connectDaemon(options({ target: { identityFile: person } })), fails('SSH_HOST_KEY', /that is known here/, /ssh-keygen -R '\[127/));
+});
+
+test('a server that was set up anew is known again once its old key is forgotten', async () => {
+  await (await connectDaemon(options({ target: { identityFile: person }, firstContact: { ask: async () => true } }))).close();
+  await sshd.changeHostKey();
+  await forgetHostKeys({ ...sshd.target, identityFile: person });
+  await assert.rejects(connectDaemon({ ...options({ target: { identityFile: person } }), firstContact: {} }), fails('SSH_HOST_KEY', /a known host key/, /--accept-host-key/));
+  await (await connectDaemon(options({ target: { identityFile: person }, firstContact: { ask: async () => true } }))).close();
+  await forgetHostKeys(sshd.target);
+  await forgetHostKeys(sshd.target);
 });
