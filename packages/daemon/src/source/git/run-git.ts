@@ -34,7 +34,8 @@ export async function runGit(git: Git, args: readonly string[], command: GitComm
 export function gitFailure(args: readonly string[], result: RunResult): RedControlError {
   const verb = args.find((argument) => !argument.startsWith('-')) ?? '';
   const said = plainLine(result.stderr.trim().split('\n').at(-1) ?? '');
-  if (/No space left on device|Disk quota exceeded/.test(result.stderr)) {
+  // Of a file that it has begun git says only that it could not be written: the disk is full, or broken.
+  if (/No space left on device|Disk quota exceeded|unable to write (new index )?file/.test(result.stderr)) {
     return new RedControlError('DISK_FULL', `Expected room on the disk for git ${verb}, got "${said}"`, { hint: 'Free disk space on the server, then try again.' });
   }
   return new RedControlError('COMMAND_FAILED', `Expected git ${verb} to succeed, got exit code ${result.exitCode}${said ? `: ${said}` : ''}`);

@@ -26,6 +26,7 @@ const cases: Case[] = [
   { said: /Connection refused|Connection timed out|No route to host|Network is unreachable|Operation timed out|Failed to connect|Connection reset|Connection closed by|Operation too slow/i, hint: ({ remote }) => `The server cannot connect to ${remote.host}. Check the address, the port and the firewall.` },
   { said: /[Rr]epository .*not found|not found|does not appear to be a git repository|does not exist|No such file or directory|returned error: 404|access denied or repository not exported/, hint: (context) => (context.remote.transport === 'file' ? 'Check the path: there is no git repository.' : `There is no such repository, or it may not be read. ${addKey(context)}`) },
   { said: /transport '.*' not allowed/, hint: () => 'Use an https, ssh or file address.' },
+  { said: /RPC failed|early EOF|unexpected disconnect|hung up unexpectedly|transfer closed|invalid index-pack output/, hint: ({ remote }) => `The connection to ${remote.host} broke off in the middle. It is tried again by itself.` },
 ];
 
 const fallbackHint = 'Try `git ls-remote` with this address by hand.';
