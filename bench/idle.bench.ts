@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { daemonMemory } from '@redcontrol/control';
 import { stringify } from 'yaml';
 import { sampleApp } from '../test/world/sample-app.ts';
 import { createWorld, type World } from '../test/world/world.ts';
@@ -13,9 +14,9 @@ const clockTicksPerSecond = 100;
 export const bench: Bench = {
   title: 'The daemon at rest',
   about:
-    'The bundled daemon, following 1 and then 100 projects at the default interval, nothing to do. Resident memory is that of its process; the processor share is that of the process and of the git processes it waits for, over 60 s, of one processor.',
+    'The bundled daemon, started as the installer starts it, following 1 and then 100 projects at the default interval, nothing to do. Resident memory is that of its process; the processor share is that of the process and of the git processes it waits for, over 60 s, of one processor.',
   async run() {
-    const world = await createWorld({ REDCONTROL_WARM_COUNT: '0', REDCONTROL_MIN_POLL_MS: '5000' }, { program: join(import.meta.dirname, '../dist/redcontrol-daemon.mjs') });
+    const world = await createWorld({ REDCONTROL_WARM_COUNT: '0', REDCONTROL_MIN_POLL_MS: '5000', MALLOC_ARENA_MAX: String(daemonMemory.arenas) }, { program: join(import.meta.dirname, '../dist/redcontrol-daemon.mjs'), nodeFlags: daemonMemory.nodeFlags });
     try {
       const origin = await world.repository('shop', sampleApp('v1'));
       await apply(world, 'shop', origin.url);

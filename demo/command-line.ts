@@ -47,6 +47,11 @@ export async function runDetails(run: number): Promise<RunDetails> {
   return (await askJson('run', 'show', String(run))) as RunDetails;
 }
 
+/** What a command prints. */
+export async function askText(...args: string[]): Promise<string> {
+  return (await runOrThrow(places.command, args, { timeoutMs: 60_000 })).stdout.trim();
+}
+
 async function askJson(...args: string[]): Promise<unknown> {
   const { stdout } = await runOrThrow(places.command, ['--json', ...args], { timeoutMs: 60_000 });
   return JSON.parse(stdout);

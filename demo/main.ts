@@ -7,6 +7,7 @@ import { bundle } from '../scripts/bundle.ts';
 import type { Suite } from '../test/server/server-image.ts';
 import { startTestServer, type TestServer } from '../test/server/start-test-server.ts';
 import { mustRedcontrol, projectState, redcontrol, runOf, writeCommand } from './command-line.ts';
+import { makeDeveloperKey, startDeveloper } from './developer.ts';
 import { removeMachines, takeDown } from './down.ts';
 import { addDeployKey, gitHostName, repositoryUrl, startGitHost } from './git-host.ts';
 import { pushChange, pushFirstVersion } from './guestbook-repository.ts';
@@ -40,6 +41,9 @@ async function demo(suite: Suite, isolation: Isolation): Promise<void> {
   await follow(first, 'succeeded');
   await show(port);
 
+  tellPart('Let a developer be told: redwatch connects by an invitation and follows in the background');
+  const developer = await startDeveloper();
+
   tellPart('Push a change');
   const second = await pushChange('Greet more warmly', 'greeting.js', { from: "'Hello'", to: "'Hello and welcome'" });
   await follow(second, 'succeeded');
@@ -53,6 +57,9 @@ async function demo(suite: Suite, isolation: Isolation): Promise<void> {
   await show(port);
 
   await mustRedcontrol('status');
+
+  tellPart('What redwatch told the developer meanwhile');
+  await developer.show();
   tellEnd(port, Date.now() - startedAt);
 }
 
@@ -89,6 +96,7 @@ Host *
 
 async function configText({ server, port, isolation }: { server: TestServer; port: number; isolation: Isolation }): Promise<string> {
   const key = (await readFile(`${places.serverKeys}/identity.pub`, 'utf8')).trim();
+  const developerKey = await makeDeveloperKey();
   return `project: guestbook
 repository: ${repositoryUrl}
 servers:
@@ -100,6 +108,7 @@ environments:
     database: { engine: postgres, version: 15 }
 people:
   - { name: You, role: admin, key: "${key}" }
+  - { name: Developer, role: developer, key: "${developerKey}" }
 source: { poll: 5s }
 ${isolation === 'vm' ? inMachines : ''}`;
 }

@@ -15,3 +15,9 @@ export function tell(text: string): void {
 export function tellCommand(text: string): void {
   process.stdout.write(`${colour('dim', `$ ${text}`)}\n`);
 }
+
+/** A notification as a desktop would show it. */
+export function tellNotification({ title, body, urgency }: { title: string; body: string; urgency: 'low' | 'normal' | 'critical' }): void {
+  const bar = colour(urgency === 'critical' ? 'red' : 'green', '┃');
+  process.stdout.write(`\n${[colour('bold', title), ...body.split('\n')].map((line) => `  ${bar} ${line}`).join('\n')}\n`);
+}

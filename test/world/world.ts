@@ -36,6 +36,8 @@ export interface World {
 
 export interface WorldOptions {
   program?: string;
+  /** Given to Node before the program. */
+  nodeFlags?: readonly string[];
   /** Puts the daemon's data on a disk of their own, in memory, of this size. */
   dataBytes?: number;
 }
@@ -61,7 +63,7 @@ export async function createWorld(variables: Record<string, string> = {}, option
   const log: string[] = [];
 
   const start = async (extra: Record<string, string> = {}) => {
-    const started = spawnProcess(process.execPath, [program, 'serve'], {
+    const started = spawnProcess(process.execPath, [...(options.nodeFlags ?? []), program, 'serve'], {
       variables: {
         REDCONTROL_DATA_DIRECTORY: dataDirectory, REDCONTROL_RUN_DIRECTORY: runDirectory, REDCONTROL_INSTANCE: instance,
         REDCONTROL_HTTP_PORT: String(httpPort), REDCONTROL_HTTPS_PORT: String(httpsPort), REDCONTROL_MIN_POLL_MS: '300',

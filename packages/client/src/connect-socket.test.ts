@@ -142,7 +142,7 @@ test('closing is no error', async (t) => {
 
 test('another contract is refused with the remedy', async (t) => {
   const newer = await daemon(t, { hello: () => ({ contractVersion: contractVersion + 1, daemonVersion: '9.0.0', name: '', role: 'admin', projects: [] }) });
-  await assert.rejects(connectSocket(newer.path, { clientName: 'test' }), fails('CONTRACT_MISMATCH', /got 2 \(daemon 9\.0\.0\)/, /newest redcontrol here/));
+  await assert.rejects(connectSocket(newer.path, { clientName: 'test' }), fails('CONTRACT_MISMATCH', /got 2 \(daemon 9\.0\.0\)/, /newest version of this program here/));
   const older = await daemon(t, { hello: () => ({ contractVersion: contractVersion - 1, daemonVersion: '0.0.1', name: '', role: 'admin', projects: [] }) });
   await assert.rejects(connectSocket(older.path, { clientName: 'test' }), fails('CONTRACT_MISMATCH', /got 0/, /server upgrade/));
 });

@@ -140,10 +140,10 @@ function parseAnswer<M extends MethodName>(method: M, answer: unknown, name: str
   throw new RedControlError('CONTRACT_MISMATCH', `Expected an answer to ${method} in the form of this program's contract, got another from ${name} (${first?.path.join('.')}: ${first?.message})`, { hint: upgradeHint });
 }
 
-const upgradeHint = 'Bring both to one version: `redcontrol server upgrade`, or install the newest redcontrol here.';
+const upgradeHint = 'Bring both to one version: `redcontrol server upgrade`, or install the newest version of this program here.';
 
 function contractMismatch(name: string, hello: Result<'hello'>): RedControlError {
-  const remedy = hello.contractVersion < contractVersion ? 'Run `redcontrol server upgrade`.' : 'Install the newest redcontrol here: the server\'s is newer.';
+  const remedy = hello.contractVersion < contractVersion ? 'Run `redcontrol server upgrade`, or ask an admin of the server for it.' : 'Install the newest version of this program here: the server\'s is newer.';
   return new RedControlError('CONTRACT_MISMATCH', `Expected a daemon on ${name} that speaks contract ${contractVersion}, got ${hello.contractVersion} (daemon ${hello.daemonVersion})`, { hint: remedy });
 }
 

@@ -7,7 +7,7 @@ export interface Redwatch {
   /** One command to its end. */
   run(...args: string[]): Promise<RunResult>;
   /** A command that goes on, until it is stopped. */
-  start(variables: Record<string, string>, ...args: string[]): { output(): string; kill(signal: NodeJS.Signals): Promise<void> };
+  start(variables: Record<string, string>, ...args: string[]): { output(): string; signal(signal: NodeJS.Signals): void; kill(signal: NodeJS.Signals): Promise<void> };
 }
 
 /** The real program with a home of its own, in a folder. */
@@ -23,6 +23,7 @@ export function redwatchOf({ home, folder }: { home: string; folder: string }): 
       const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
       return {
         output: () => output,
+        signal: (signal) => killTree(child, signal),
         async kill(signal) {
           killTree(child, signal);
           await ended;

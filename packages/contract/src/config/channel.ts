@@ -3,7 +3,10 @@ import { host, name, refPattern, variableName } from './names.ts';
 import { text } from './text.ts';
 
 /** What a channel can tell. All but `passed` where a channel names none. */
-export const newsKinds = ['passed', 'failed', 'recovered', 'deployed', 'rolled-back', 'waiting', 'down', 'up', 'source-unreachable', 'certificate-failed'] as const;
+export const newsKinds = [
+  'passed', 'failed', 'recovered', 'deployed', 'rolled-back', 'waiting', 'down', 'up', 'job-failed', 'job-missed', 'job-recovered', 'backup-failed',
+  'source-unreachable', 'certificate-failed',
+] as const;
 export const channelLanguages = ['en', 'ru'] as const;
 
 /** Kinds that tell people; the other kinds write the status of a commit at a git host. */

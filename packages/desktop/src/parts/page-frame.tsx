@@ -2,6 +2,7 @@ import { Group, Stack, Title } from '@mantine/core';
 import { useEffect, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import { ChevronRight } from 'lucide-react';
+import { useTranslate } from '../words/language.tsx';
 import { showHidden } from './foreign-text.tsx';
 
 export interface Crumb {
@@ -32,8 +33,9 @@ export function PageFrame({ title, crumbs = [], actions, chip, width, children }
 }
 
 function Crumbs({ crumbs }: { crumbs: Crumb[] }) {
+  const t = useTranslate();
   return (
-    <nav aria-label="breadcrumb">
+    <nav aria-label={t('nav.way')}>
       <Group gap={4} fz="sm">
         {crumbs.map(({ text, to }, index) => (
           <Group gap={4} key={index} wrap="nowrap">

@@ -12,6 +12,7 @@ import { expectedWords } from './ru/expected-words.ts';
 import { findings } from './ru/findings.ts';
 import { notDone } from './ru/not-done.ts';
 import { operations } from './ru/operations.ts';
+import { steps } from './ru/steps.ts';
 import type { Saying } from './say.ts';
 import type { Dictionary } from './translate.ts';
 
@@ -19,4 +20,4 @@ import type { Dictionary } from './translate.ts';
 export const ru: Dictionary = { ...frame, ...states, ...looking, ...data, ...jobs, ...project, ...settings, ...errors, ...channels };
 
 /** Sentences of control and the daemons in Russian. */
-export const sayings: readonly Saying[] = [...channelWords, ...expectedWords, ...operations, ...findings, ...notDone];
+export const sayings: readonly Saying[] = [...channelWords, ...expectedWords, ...operations, ...findings, ...notDone, ...steps];

@@ -9,6 +9,7 @@ import { createTeller } from '../follow/tell-events.ts';
 import { runAlone } from '../follow/run-alone.ts';
 import { openDesktopNotifier } from '../notify/desktop-notifier.ts';
 import type { Notifier } from '../notify/notifier.ts';
+import { openSystemNotifier } from '../notify/system-notifier.ts';
 import { printNotifier } from '../notify/print-notifier.ts';
 import { doAction } from '../notify/do-action.ts';
 import { openHeldStore } from '../notices/held-store.ts';
@@ -76,6 +77,7 @@ function keyOf({ socket, user, host, port }: WatchedServer): string {
 
 async function openNotifier(context: CommandContext, { print = false }: RunOptions): Promise<Notifier> {
   if (print || context.global.json) return printed(context);
+  if (process.platform === 'darwin' || process.platform === 'win32') return openSystemNotifier(process.platform);
   try {
     return await openDesktopNotifier({
       variables: context.cli.variables, words: context.words,

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import type { RedControlEvent } from '@redcontrol/contract';
+import { contractVersion, type RedControlError, type RedControlEvent } from '@redcontrol/contract';
 import { connectSocket } from '@redcontrol/client/connect-socket';
 import { startTestDaemon, type TestCall } from '@redcontrol/client/test-daemon';
 import type { Clock } from '@redcontrol/system';
@@ -37,7 +37,7 @@ function cutting(events: RedControlEvent[], everyCount: () => number) {
   };
 }
 
-async function toldOf(options: { path: string; cursors: string; until: (told: number[]) => boolean; startAt?: { seq: number; at: number }; onTell?: () => void }): Promise<number[]> {
+async function toldOf(options: { path: string; cursors: string; until: (told: number[]) => boolean; startAt?: { seq: number; at: number }; onTell?: () => void; onReason?: (reason: RedControlError) => void }): Promise<number[]> {
   const told: number[] = [];
   const stop = new AbortController();
   const cursors = await openCursorStore(options.cursors);
@@ -50,7 +50,7 @@ async function toldOf(options: { path: string; cursors: string; until: (told: nu
       told.push(...events.map(({ seq }) => seq));
       if (options.until(told)) stop.abort();
     },
-    onState() {},
+    onState: (state) => state.connected || options.onReason?.(state.reason),
   });
   return told;
 }
@@ -83,6 +83,38 @@ test('a server that was set up anew and counts from one again is told from its b
   assert.deepEqual(told, [2, 3]);
   await daemon.close();
 });
+
+test('a server whose clock is set back or forward is told in the order of its numbers, each once', async () => {
+  const day = 86_400_000;
+  const events = [eventOf(1, 10 * day), eventOf(2, 3 * day), eventOf(3, 3 * day + 1), eventOf(4, 40 * day), eventOf(5, 4 * day)];
+  let connections = 0;
+  const daemon = await startTestDaemon(join(folder, 'clock.sock'), cutting(events, () => ((connections += 1) < 4 ? 1 : Infinity)));
+  const told = await toldOf({ path: join(folder, 'clock.sock'), cursors: join(folder, 'clock.json'), startAt: { seq: 0, at: 20 * day }, until: ({ length }) => length >= events.length });
+  await daemon.close();
+  assert.deepEqual(told, [1, 2, 3, 4, 5]);
+});
+
+for (const [name, theirs] of [['older', contractVersion - 1], ['newer', contractVersion + 1]] as const) {
+  test(`a daemon one contract version ${name} is waited for with its remedy, and told from where it was when both fit`, async () => {
+    const reasons: string[] = [];
+    let version = theirs;
+    const path = join(folder, `${name}.sock`);
+    const daemon = await startTestDaemon(path, {
+      hello: () => ({ contractVersion: version, daemonVersion: '0.0.9', name: 'Anna', role: 'developer', projects: [] }),
+      ...cutting([eventOf(1), eventOf(2)], () => Infinity),
+    });
+    const told = await toldOf({
+      path, cursors: join(folder, `${name}.json`), startAt: { seq: 1, at: 1 }, until: ({ length }) => length >= 1,
+      onReason: ({ code, hint }) => {
+        reasons.push(`${code}: ${hint}`);
+        if (reasons.length === 3) version = contractVersion;
+      },
+    });
+    await daemon.close();
+    assert.deepEqual([told, reasons.length], [[2], 3]);
+    assert.match(reasons[0] ?? '', name === 'older' ? /^CONTRACT_MISMATCH: Run `redcontrol server upgrade`/ : /^CONTRACT_MISMATCH: Install the newest version/);
+  });
+}
 
 test('what could not be told is told again', async () => {
   const daemon = await startTestDaemon(join(folder, 'retell.sock'), cutting([eventOf(1)], () => Infinity));

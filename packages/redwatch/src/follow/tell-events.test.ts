@@ -46,3 +46,12 @@ test('what quiet hours hold back survives a restart and is told once, summed up'
   await (await tellerAt(() => time, shown)).tellHeld();
   assert.deepEqual(shown.map(({ title, body }) => [title, body]), [['Meanwhile: 2 events', '2 passed']]);
 });
+
+test('a clock that jumps over the end of quiet hours and back into them tells once', async () => {
+  const shown: Message[] = [];
+  let time = '02:00';
+  const teller = await tellerAt(() => time, shown);
+  await teller.tell('main', [passed(1), passed(2)], unasked);
+  for (time of ['12:00', '23:00', '02:00', '12:00']) await teller.tellHeld();
+  assert.deepEqual(shown.map(({ title }) => title), ['Meanwhile: 2 events']);
+});

@@ -25,6 +25,15 @@ test('text from a commit or a log cannot move the cursor or turn words round', (
   assert.match(body, /^abc — Anna\nStep x y\n/);
 });
 
+test('what can happen to a push is told in both languages, each in its own words', () => {
+  const kinds: Notice['kind'][] = ['waiting', 'passed', 'failed', 'recovered', 'deployed', 'rolled-back', 'release-failed', 'down', 'up', 'job-failed', 'job-missed', 'job-recovered', 'backup-failed'];
+  for (const words of [english, russian]) {
+    const titles = kinds.map((kind) => messageOf(notice({ kind, environments: kind === 'passed' ? [] : ['production'] }), words).title);
+    assert.equal(new Set(titles).size, kinds.length, titles.join('\n'));
+  }
+  assert.equal(noticeOf({ ...failed, kind: 'run.waiting' }, 'main')?.kind, 'waiting');
+});
+
 test('a step on the way is no notice', () => {
   assert.equal(noticeOf({ ...failed, kind: 'step.finished' }, 'main'), undefined);
 });

@@ -43,20 +43,21 @@ export function summaryOf(notices: readonly Notice[], words: Words): Message {
   const deployed = count((kind) => kind === 'deployed' || kind === 'rolled-back');
   const other = notices.length - passed - failed - deployed;
   const parts = [[passed, words.counts.passed], [failed, words.counts.failed], [deployed, words.counts.deployed], [other, words.counts.other]] as const;
-  const failures = [...new Set(notices.filter(({ kind }) => isFailure(kind)).map((notice) => titleOf(notice, words)))];
+  const failedTitles = [...new Set(notices.filter(({ kind }) => isFailure(kind)).map((notice) => titleOf(notice, words)))];
   return {
     subject: 'missed',
     title: words.titles.missed(notices.length),
-    body: [parts.flatMap(([amount, say]) => (amount > 0 ? [say(amount)] : [])).join(', '), ...listed(failures, words)].map(plainLine).join('\n'),
-    urgency: failures.length > 0 ? 'critical' : 'normal',
+    body: [parts.flatMap(([amount, say]) => (amount > 0 ? [say(amount)] : [])).join(', '), ...listed(failedTitles, words)].map(plainLine).join('\n'),
+    urgency: failedTitles.length > 0 ? 'critical' : 'normal',
     actions: [],
   };
 }
 
-function titleOf({ kind, project, ref = '', environments: names }: Notice, words: Words): string {
+function titleOf({ kind, project, ref = '', job = '', environments: names }: Notice, words: Words): string {
   const environments = names.join(', ');
   const { titles } = words;
   switch (kind) {
+    case 'waiting': return titles.waiting({ project, ref });
     case 'passed': return names.length > 0 ? titles.deployed({ project, environments }) : titles.passed({ project, ref });
     case 'failed': return titles.failed({ project, ref });
     case 'recovered': return titles.recovered({ project, ref });
@@ -68,6 +69,10 @@ function titleOf({ kind, project, ref = '', environments: names }: Notice, words
     case 'up': return titles.up({ project, environments });
     case 'source-unreachable': return titles.sourceUnreachable({ project });
     case 'certificate-failed': return titles.certificateFailed({ project, environments });
+    case 'job-failed': return titles.jobFailed({ project, environments, job });
+    case 'job-missed': return titles.jobMissed({ project, environments, job });
+    case 'job-recovered': return titles.jobRecovered({ project, environments, job });
+    case 'backup-failed': return titles.backupFailed({ project, environments });
   }
 }
 
@@ -87,8 +92,10 @@ function listed(lines: readonly string[], words: Words): string[] {
   return lines.length > shownTests ? [...shown, words.andMore(lines.length - shownTests)] : shown;
 }
 
+const failures: readonly NoticeKind[] = ['failed', 'release-failed', 'down', 'source-unreachable', 'certificate-failed', 'job-failed', 'job-missed', 'backup-failed'];
+
 function isFailure(kind: NoticeKind): boolean {
-  return kind === 'failed' || kind === 'release-failed' || kind === 'down' || kind === 'source-unreachable' || kind === 'certificate-failed';
+  return failures.includes(kind);
 }
 
 function urgencyOf(kind: NoticeKind): Message['urgency'] {

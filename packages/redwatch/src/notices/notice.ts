@@ -2,7 +2,8 @@ import type { RedControlEvent } from '@redcontrol/contract';
 import * as z from 'zod';
 
 export const noticeKinds = [
-  'passed', 'failed', 'recovered', 'cancelled', 'deployed', 'rolled-back', 'release-failed', 'down', 'up', 'source-unreachable', 'certificate-failed',
+  'waiting', 'passed', 'failed', 'recovered', 'cancelled', 'deployed', 'rolled-back', 'release-failed', 'down', 'up', 'source-unreachable', 'certificate-failed',
+  'job-failed', 'job-missed', 'job-recovered', 'backup-failed',
 ] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 
@@ -19,6 +20,8 @@ export const notice = z.object({
   author: z.string(),
   authorEmail: z.string().optional(),
   failedTests: z.array(z.string()),
+  /** Name of a job of the configuration. */
+  job: z.string().optional(),
   /** What went wrong, as the daemon says it. */
   error: z.string().optional(),
   at: z.int(),
@@ -29,10 +32,17 @@ export const notice = z.object({
 export type Notice = z.infer<typeof notice>;
 
 const kinds: Partial<Record<RedControlEvent['kind'], NoticeKind>> = {
+  'run.waiting': 'waiting',
   'run.succeeded': 'passed', 'run.failed': 'failed', 'run.recovered': 'recovered', 'run.cancelled': 'cancelled',
   'release.live': 'deployed', 'release.rolled-back': 'rolled-back', 'release.failed': 'release-failed', 'release.reverted': 'release-failed',
   'environment.down': 'down', 'environment.up': 'up', 'source.unreachable': 'source-unreachable', 'certificate.failed': 'certificate-failed',
+  'job.failed': 'job-failed', 'job.missed': 'job-missed', 'job.recovered': 'job-recovered', 'backup.failed': 'backup-failed', 'backup.unprovable': 'backup-failed',
 };
+
+/** Of these the daemon's line says more than its data. */
+const toldByText: readonly NoticeKind[] = ['job-failed', 'job-missed', 'backup-failed'];
+/** What a notice without a run is about, beside its environment. */
+const subjectOfKind: Partial<Record<NoticeKind, string>> = { 'job-failed': 'job', 'job-missed': 'job', 'job-recovered': 'job', 'backup-failed': 'backup' };
 
 /** What an event is for a developer; undefined when it is only a step on the way. */
 export function noticeOf(event: RedControlEvent, server: string): Notice | undefined {
@@ -44,8 +54,8 @@ export function noticeOf(event: RedControlEvent, server: string): Notice | undef
     kind, server, project: event.project, ref: text(data.ref), environments, runId: event.runId,
     message: (text(data.message) ?? '').split('\n')[0] ?? '',
     author: text(data.author) ?? '', authorEmail: text(data.authorEmail),
-    failedTests: texts(data.failedTests), error: errorOf(data.error), at: event.at,
-    subject: event.runId === null ? `${server}/${event.project}/${event.environment ?? 'source'}` : `${server}/${event.project}/run/${event.runId}`,
+    failedTests: texts(data.failedTests), job: text(data.job), error: errorOf(data.error) ?? (toldByText.includes(kind) ? text(event.text) : undefined), at: event.at,
+    subject: event.runId === null ? [server, event.project, event.environment ?? 'source', ...(subjectOfKind[kind] ? [subjectOfKind[kind], text(data.job) ?? ''] : [])].join('/') : `${server}/${event.project}/run/${event.runId}`,
   };
 }
 

@@ -14,6 +14,7 @@ export const english: Words = {
     succeeded: 'passed', failed: 'failed', cancelled: 'cancelled', superseded: 'superseded',
   },
   titles: {
+    waiting: ({ project, ref }) => `${project}: ${ref} still waits in the queue`,
     passed: ({ project, ref }) => `${project}: ${ref} passed`,
     deployed: ({ project, environments }) => `${project}: live on ${environments}`,
     failed: ({ project, ref }) => `${project}: ${ref} failed`,
@@ -25,6 +26,10 @@ export const english: Words = {
     up: ({ project, environments }) => `${project}: ${environments} is up again`,
     sourceUnreachable: ({ project }) => `${project}: the repository cannot be reached`,
     certificateFailed: ({ project, environments }) => `${project}: no certificate for ${environments}`,
+    jobFailed: ({ project, environments, job }) => `${project}: job ${job} of ${environments} failed`,
+    jobMissed: ({ project, environments, job }) => `${project}: job ${job} of ${environments} did not run in time`,
+    jobRecovered: ({ project, environments, job }) => `${project}: job ${job} of ${environments} works again`,
+    backupFailed: ({ project, environments }) => `${project}: the backup of ${environments} failed`,
     missed: (count) => `Meanwhile: ${missed(count)}`,
   },
   failedStep: (step) => `Step ${step}`,

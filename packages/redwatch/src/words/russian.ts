@@ -16,6 +16,7 @@ export const russian: Words = {
     succeeded: 'успешно', failed: 'ошибка', cancelled: 'отменён', superseded: 'вытеснен новым',
   },
   titles: {
+    waiting: ({ project, ref }) => `${project}: ${ref} — долго в очереди`,
     passed: ({ project, ref }) => `${project}: ${ref} — проверки пройдены`,
     deployed: ({ project, environments }) => `${project}: новая версия на ${environments}`,
     failed: ({ project, ref }) => `${project}: ${ref} — ошибка`,
@@ -27,6 +28,10 @@ export const russian: Words = {
     up: ({ project, environments }) => `${project}: ${environments} снова работает`,
     sourceUnreachable: ({ project }) => `${project}: репозиторий недоступен`,
     certificateFailed: ({ project, environments }) => `${project}: нет сертификата для ${environments}`,
+    jobFailed: ({ project, environments, job }) => `${project}: задание ${job} на ${environments} — ошибка`,
+    jobMissed: ({ project, environments, job }) => `${project}: задание ${job} на ${environments} не запустилось вовремя`,
+    jobRecovered: ({ project, environments, job }) => `${project}: задание ${job} на ${environments} снова работает`,
+    backupFailed: ({ project, environments }) => `${project}: резервная копия ${environments} не сделана`,
     missed: (count) => `Тем временем: ${missed(count)}`,
   },
   failedStep: (step) => `Шаг ${step}`,

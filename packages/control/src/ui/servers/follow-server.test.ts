@@ -67,6 +67,19 @@ test('after a cut it asks for the events since the last one', { timeout: 20_000 
   await daemon.close();
 });
 
+test('a server that is connected and says nothing any more is told', { timeout: 30_000 }, async () => {
+  let silent = false;
+  const daemon = await startTestDaemon(socket, answers({ 'server.state': (params, call) => (silent ? new Promise(() => {}) : (answers()['server.state'] as (...given: unknown[]) => never)(params, call)) }));
+  const server = follow();
+  await until(() => server.link.state === 'reachable');
+  silent = true;
+  await until(() => server.link.state === 'unreachable');
+  assert.match(server.link.error?.message ?? '', /within 4 s/);
+  await followed?.close();
+  followed = undefined;
+  await daemon.close();
+});
+
 test('waits grow, are bounded and scattered', () => {
   assert.ok(waitBeforeMs(1, 0.99) < 600);
   assert.ok(waitBeforeMs(50, 0.99) <= 15_000 && waitBeforeMs(50, 0) >= 7_000);

@@ -8,8 +8,8 @@ import { createLastAnswers } from './last-answers.ts';
 import { waitBeforeMs } from './wait-before.ts';
 
 /** A server that does not answer this long is out of reach, whatever its connection says. */
-const beatEveryMs = 5_000;
-const beatTimeoutMs = 5_000;
+const beatEveryMs = 3_000;
+const beatTimeoutMs = 4_000;
 
 export interface FollowedServer {
   readonly link: ServerLink;
@@ -127,13 +127,21 @@ export function followServer(options: FollowOptions): FollowedServer {
 /** Asks for the server's state again and again; ends with the reason when an answer stays out. */
 async function beat(client: DaemonClient, { signal, onAnswer }: { signal: AbortSignal; onAnswer: (state: Result<'server.state'>) => void }): Promise<RedControlError | undefined> {
   while (!signal.aborted) {
-    const timeout = AbortSignal.timeout(beatTimeoutMs);
+    const stop = new AbortController();
+    const late = new RedControlError('DAEMON_UNREACHABLE', `Expected an answer within ${beatTimeoutMs / 1000} s, got none`, { hint: 'See the server and the network between.' });
+    const { promise: overdue, resolve } = Promise.withResolvers<RedControlError>();
+    const timer = setTimeout(resolve, beatTimeoutMs, late);
     try {
-      onAnswer(await client.call('server.state', {}, { signal: timeout }));
+      // An answer to a cancelled call is waited for, too: over a network that swallows everything that is too long.
+      const answer = await Promise.race([client.call('server.state', {}, { signal: stop.signal }), overdue]);
+      if (answer instanceof RedControlError) return answer;
+      onAnswer(answer);
     } catch (thrown) {
       const error = asRedControlError(thrown);
-      if (timeout.aborted) return new RedControlError('DAEMON_UNREACHABLE', `Expected an answer within ${beatTimeoutMs / 1000} s, got none`, { hint: 'See the server and the network between.' });
       if (error.code === 'DAEMON_UNREACHABLE') return error;
+    } finally {
+      clearTimeout(timer);
+      stop.abort();
     }
     await new Promise((resolve) => setTimeout(resolve, beatEveryMs).unref());
   }

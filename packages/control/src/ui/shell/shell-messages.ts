@@ -1,5 +1,6 @@
-import type { ControlNotificationBody, EventKind, ProjectState, RedControlEvent, ServerLink } from '@redcontrol/contract';
+import type { ControlNotificationBody, ProjectState, RedControlEvent, ServerLink } from '@redcontrol/contract';
 import type { ServerLinks } from '../servers/server-links.ts';
+import { eventWords } from './event-words.ts';
 
 /** One line of JSON each on standard output, for the native window around the page. */
 export type ShellMessage =
@@ -10,8 +11,6 @@ export type ShellMessage =
 
 export type TrayTone = 'ok' | 'busy' | 'bad' | 'idle';
 
-/** Events worth a notification; the rest is seen in the window. */
-const told: ReadonlySet<EventKind> = new Set(['run.failed', 'run.recovered', 'release.live', 'release.failed', 'release.reverted', 'environment.down', 'environment.up', 'certificate.failed', 'job.failed', 'job.recovered', 'job.missed']);
 const maxLines = 20;
 const gatherMs = 300;
 
@@ -43,7 +42,8 @@ export function followForShell(servers: Pick<ServerLinks, 'list' | 'get'>, tell:
     onState: soon,
     onEvent({ server, event }) {
       soon();
-      if (told.has(event.kind)) tell(notification(server, event));
+      const words = eventWords(event.kind);
+      if (words) tell(notification(server, event, words));
     },
     close: () => clearTimeout(timer),
   };
@@ -71,8 +71,8 @@ function lineOf({ name }: ProjectState, environment: ProjectState['environments'
   return { tone, text: `${sign} ${name} / ${environment.name}${version}`, path: `${page}/${name}/${environment.name}` };
 }
 
-function notification(server: string, event: RedControlEvent): ShellMessage {
+function notification(server: string, event: RedControlEvent, words: string): ShellMessage {
   const page = `/servers/${encodeURIComponent(server)}/${event.project}`;
   const title = event.environment === null ? event.project : `${event.project} / ${event.environment}`;
-  return { kind: 'notify', title, body: event.text.slice(0, 300), path: event.runId === null ? page : `${page}/runs/${event.runId}` };
+  return { kind: 'notify', title: `${title}: ${words}`, body: event.text.slice(0, 300), path: event.runId === null ? page : `${page}/runs/${event.runId}` };
 }

@@ -1,8 +1,8 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { RedControlError } from '@redcontrol/contract';
 import { readIfExists, writeFileAtomic } from '@redcontrol/system';
+import { loadAge } from './load-age.ts';
 
 /** The pair that backups of this server are encrypted with, in the form of the program `age`. */
 export interface BackupKey {
@@ -23,10 +23,12 @@ export async function openBackupKey(path: string): Promise<BackupKey> {
   if (!identity) throw refused(path, 'a line AGE-SECRET-KEY-1…', 'none');
   const { mode } = await stat(path);
   if ((mode & 0o077) !== 0) throw refused(path, 'mode 0600', `mode ${(mode & 0o7777).toString(8).padStart(4, '0')}`);
+  const { identityToRecipient } = await loadAge();
   return { identity, recipient: await identityToRecipient(identity), path };
 }
 
 async function makeKey(path: string): Promise<string> {
+  const { generateX25519Identity, identityToRecipient } = await loadAge();
   const identity = await generateX25519Identity();
   const text = `# Opens the backups of this server: age --decrypt --identity THIS-FILE FILE.age\n# public key: ${await identityToRecipient(identity)}\n${identity}\n`;
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });

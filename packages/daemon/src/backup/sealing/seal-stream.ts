@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
-import { Decrypter, Encrypter } from 'age-encryption';
 import { RedControlError } from '@redcontrol/contract';
+import { loadAge } from './load-age.ts';
 
 /** A stream encrypted as the program `age` does it (age-encryption.org/v1): what comes out can be opened with that program. */
 export async function sealStream(plain: Readable, recipient: string): Promise<Readable> {
+  const { Encrypter } = await loadAge();
   const encrypter = new Encrypter();
   encrypter.addRecipient(recipient);
   return Readable.fromWeb((await encrypter.encrypt(toWeb(plain))) as ReadableStream);
@@ -12,6 +13,7 @@ export async function sealStream(plain: Readable, recipient: string): Promise<Re
 
 /** What was encrypted. The stream fails with BACKUP_CORRUPT at the first changed or missing byte, or when the key is another. */
 export async function openSealed(sealed: Readable, identity: string): Promise<Readable> {
+  const { Decrypter } = await loadAge();
   const decrypter = new Decrypter();
   decrypter.addIdentity(identity);
   try {

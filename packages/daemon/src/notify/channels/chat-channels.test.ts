@@ -86,6 +86,15 @@ test('a release that went live is told with where it is', async (t) => {
   assert.match(String(back!.json.text), /^\*shop: production was rolled back, release #8\*/);
 });
 
+test('a job that failed is told with its last lines, a backup with what the daemon says', async (t) => {
+  const { host, world } = await told(t, 'slack', { secret: (url) => url });
+  world.tell('job.failed', undefined, { environment: 'test', text: 'job clean of test failed: exit code 1', data: { job: 'clean', lastLines: 'one\n\u001b[31mtwo\u001b[0m\n' } });
+  world.tell('backup.unprovable', undefined, { environment: 'production', text: 'backup 3 of production could not be restored: no space' });
+  const [job, backup] = await host.gets(2);
+  assert.equal(job!.json.text, ':x: *shop: job clean of test failed*\njob clean of test failed: exit code 1\n```\none\ntwo\n```');
+  assert.equal(backup!.json.text, ':x: *shop: the backup of production failed*\nbackup 3 of production could not be restored: no space');
+});
+
 for (const [kind, answer] of [['telegram', '401 Unauthorized'], ['slack', '404 no_service'], ['mattermost', '400 Invalid webhook']] as const) {
   test(`a test message over ${kind} shows the other side's answer`, async (t) => {
     const reply = kind === 'telegram' ? { status: 401, body: '{"ok":false,"error_code":401,"description":"Unauthorized"}' } : { status: Number(answer.slice(0, 3)), body: answer.slice(4) };

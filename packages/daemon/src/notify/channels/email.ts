@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { MessageChannelConfig } from '@redcontrol/contract';
-import { createTransport } from 'nodemailer';
 import { plainText } from '../news/message.ts';
 import { plainLine } from '../news/plain-line.ts';
 import type { Answer } from './answer.ts';
@@ -15,6 +14,8 @@ const stepTimeoutMs = 15_000;
  * Code 4xx of the other side means later, 5xx never (RFC 5321, 4.2.1), except for the login: a password can be put right.
  */
 export async function sendEmail(config: Email, { message, key, secret, signal }: Sending): Promise<Answer> {
+  // Loaded when there is mail to send: it takes 3 MB.
+  const { createTransport } = await import('nodemailer');
   const security = config.security ?? (config.port === 465 ? 'tls' : 'starttls');
   const transport = createTransport({
     host: config.host.replace(/^\[|\]$/g, ''), port: config.port, secure: security === 'tls', requireTLS: security === 'starttls', ignoreTLS: security === 'none',

@@ -17,6 +17,9 @@ const maxLineLength = 160;
 const tailBytes = 8192;
 const maxTextLength = 200;
 
+/** News whose event says in its own text what happened. */
+const toldByText: readonly News['kind'][] = ['source-unreachable', 'certificate-failed', 'job-failed', 'job-missed', 'backup-failed'];
+
 /** An event with what people ask next: the failed step and tests, the last lines, where to look. Secrets are masked. */
 export async function describeEvent(daemon: NewsContext, about: { project: StoredProject; event: RedControlEvent; mask: PreparedMask }): Promise<News | undefined> {
   const { project, event, mask } = about;
@@ -25,13 +28,14 @@ export async function describeEvent(daemon: NewsContext, about: { project: Store
   const text = (value: unknown) => (typeof value === 'string' && value !== '' ? plainLine(mask.maskText(value), maxTextLength) : undefined);
   const run = event.runId === null ? undefined : getRun(daemon.store, event.runId);
   const environments = event.environment === null ? (run?.environments ?? []) : [event.environment];
-  const failed = kind === 'failed' && run ? await failureOf(daemon, run, mask) : { failedTests: [], lastLines: [] };
+  const { job, release, lastLines } = event.data;
+  const failed = kind === 'failed' && run ? await failureOf(daemon, run, mask) : { failedTests: [], lastLines: kind === 'job-failed' && typeof lastLines === 'string' ? outputLines(lastLines, mask) : [] };
   const commit = run?.commit ?? text(event.data.commit);
   const news = {
     kind, project: project.name, environments, at: event.at, ...failed,
     ref: text(run?.ref ?? event.data.ref), commit, runId: run?.id, message: text((run?.message ?? '').split('\n')[0]), author: text(run?.author),
-    release: typeof event.data.release === 'number' ? event.data.release : undefined,
-    error: text(kind === 'failed' ? run?.error?.message : kind === 'source-unreachable' || kind === 'certificate-failed' ? event.text : undefined),
+    release: typeof release === 'number' ? release : undefined, job: text(job),
+    error: text(kind === 'failed' ? run?.error?.message : toldByText.includes(kind) ? event.text : undefined),
     links: linksOf(daemon, project, { kind, environments, commit }),
   };
   return Object.fromEntries(Object.entries(news).filter(([, value]) => value !== undefined)) as unknown as News;
@@ -52,12 +56,16 @@ async function lastLinesOf(path: string, mask: PreparedMask): Promise<string[]> 
   try {
     const { totalBytes } = await readLog(path, 0, 1);
     const { data } = await readLog(path, Math.max(0, totalBytes - tailBytes), tailBytes);
-    const lines = mask.maskText(data.toString('utf8')).split('\n').map((line) => outputLine(line, maxLineLength));
-    // The first of a tail may begin in the middle.
-    return (totalBytes > tailBytes ? lines.slice(1) : lines).filter((line) => line.trim() !== '').slice(-maxLines);
+    const text = data.toString('utf8');
+    // The first line of a tail may begin in the middle.
+    return outputLines(totalBytes > tailBytes ? text.slice(text.indexOf('\n') + 1) : text, mask);
   } catch {
     return [];
   }
+}
+
+function outputLines(text: string, mask: PreparedMask): string[] {
+  return mask.maskText(text.slice(-tailBytes)).split('\n').map((line) => outputLine(line, maxLineLength)).filter((line) => line.trim() !== '').slice(-maxLines);
 }
 
 function linksOf(daemon: NewsContext, project: StoredProject, about: { kind: News['kind']; environments: string[]; commit: string | undefined }): News['links'] {

@@ -12,9 +12,10 @@ export interface News {
   message?: string;
   author?: string;
   release?: number;
+  job?: string;
   failedStep?: string;
   failedTests: string[];
-  /** The end of the failed step's log. */
+  /** The end of the log of what failed. */
   lastLines: string[];
   /** What went wrong, as the daemon says it. */
   error?: string;
@@ -26,6 +27,7 @@ export interface News {
 const kinds: Partial<Record<RedControlEvent['kind'], NewsKind>> = {
   'run.succeeded': 'passed', 'run.failed': 'failed', 'run.recovered': 'recovered', 'run.waiting': 'waiting',
   'release.live': 'deployed', 'release.rolled-back': 'rolled-back', 'environment.down': 'down', 'environment.up': 'up',
+  'job.failed': 'job-failed', 'job.missed': 'job-missed', 'job.recovered': 'job-recovered', 'backup.failed': 'backup-failed', 'backup.unprovable': 'backup-failed',
   'source.unreachable': 'source-unreachable', 'certificate.failed': 'certificate-failed',
 };
 

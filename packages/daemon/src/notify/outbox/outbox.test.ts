@@ -159,6 +159,17 @@ test('without its secret a channel waits and says so; when it is set what waits 
   assert.deepEqual(told(host), [`run.failed ${run.id}`]);
 });
 
+test('a secret that cannot be read is told as what is wrong, and tried with growing waits', async (t) => {
+  const { host, world } = await hosted(t);
+  world.store.sql(`UPDATE secrets SET value = x'00'`).run();
+  world.start({ firstWaitMs: 60_000 });
+  world.failed();
+  await until(() => stateOf(world).state === 'failing');
+  assert.match(stateOf(world).error!, /Expected a sealed value, got other bytes/);
+  assert.ok(stateOf(world).nextTryAt! > Date.now() + 25_000);
+  assert.deepEqual([host.received.length, world.errors], [0, []]);
+});
+
 test('a channel that the configuration no longer names sends nothing that waited', async (t) => {
   const { host, world } = await hosted(t);
   host.replyNext({ status: 500 });

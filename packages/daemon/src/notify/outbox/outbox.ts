@@ -38,11 +38,9 @@ export function createOutbox(daemon: OutboxContext, { firstWaitMs = 5_000, timeo
 
   const start = (of: { project: string; channel: string }, key: string) => {
     busy.set(key, deliverOldest(daemon, of, { firstWaitMs, timeoutMs, signal: stopping.signal })
-      .catch((error: unknown) => daemon.log.error(`channel ${of.channel} of ${of.project} broke off`, error))
-      .finally(() => {
-        busy.delete(key);
-        soon();
-      }));
+      // What broke off here would do so again at once: it is tried with the next look.
+      .then(soon, (error: unknown) => daemon.log.error(`channel ${of.channel} of ${of.project} broke off`, error))
+      .finally(() => busy.delete(key)));
   };
 
   const look = () => {

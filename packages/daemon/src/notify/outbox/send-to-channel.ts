@@ -30,18 +30,20 @@ export interface Try {
   signal: AbortSignal;
 }
 
-/** Sends one message and says what came of it. Never throws for what the other side does; its answer is masked. */
+/** Sends one message and says what came of it, also where it could not be tried. Never throws; the answer is masked. */
 export async function sendToChannel(daemon: OutboxContext, given: Try): Promise<Answer> {
   const { project, channel } = given;
-  const secret = channel.secret === undefined ? '' : channelSecret(daemon, project.name, channel.secret);
-  if (secret === undefined) return { outcome: 'later', text: `the secret ${channel.secret} has no value` };
-  const mask = maskOf(daemon, project);
+  let mask: PreparedMask | undefined;
   try {
+    const secret = channel.secret === undefined ? '' : channelSecret(daemon, project.name, channel.secret);
+    if (secret === undefined) return { outcome: 'later', text: `the secret ${channel.secret} has no value` };
+    mask = maskOf(daemon, project);
     const answer = isStatusChannel(channel) ? await tryStatus(daemon, given, { mask, secret }) : await tryMessage(daemon, { ...given, channel }, { mask, secret });
     return { ...answer, text: mask.maskText(answer.text) };
   } catch (error) {
+    // Without a mask nothing was sent yet: what is told is our own error.
     const answer = answerOfFailure(error);
-    return { ...answer, text: mask.maskText(answer.text) };
+    return { ...answer, text: mask ? mask.maskText(answer.text) : answer.text };
   }
 }
 

@@ -6,7 +6,7 @@ import { useDaemon } from '../../connection/use-control.ts';
 import { JobRunChip } from '../../parts/chips.tsx';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { AnsiLine } from '../../parts/log/ansi-line.tsx';
-import { Answer, Empty } from '../../parts/notes.tsx';
+import { Answer, Empty, ErrorLine } from '../../parts/notes.tsx';
 import { Ago, Duration } from '../../parts/time-text.tsx';
 import { useTranslate } from '../../words/language.tsx';
 import '../../parts/log/log.css';
@@ -50,7 +50,7 @@ function StartRow({ run, onLog }: { run: JobRunRecord; onLog: () => void }) {
   return (
     <tr>
       <td>{run.id}</td>
-      <td className="widest"><JobRunChip status={run.status} /> {run.missedCount > 0 && <Text span fz="sm" c="dimmed">{t('jobs.missed', { count: run.missedCount })}</Text>} {run.startedBy !== '' && <Text span fz="sm" c="dimmed"><ForeignText text={run.startedBy} /></Text>}{run.error && <Text fz="sm" c="var(--bad-ink)">{run.error.message}</Text>}</td>
+      <td className="widest"><JobRunChip status={run.status} /> {run.missedCount > 0 && <Text span fz="sm" c="dimmed">{t('jobs.missed', { count: run.missedCount })}</Text>} {run.startedBy !== '' && <Text span fz="sm" c="dimmed"><ForeignText text={run.startedBy} /></Text>}{run.error && <ErrorLine error={run.error} />}</td>
       <td>{run.exitCode ?? '–'}</td>
       <td>{run.attempt}</td>
       <td className="tight"><Ago at={run.dueAt} /></td>

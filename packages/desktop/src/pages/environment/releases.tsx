@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import type { ReleaseRecord } from '@redcontrol/contract';
 import { useDaemon } from '../../connection/use-control.ts';
+import { barsOfReleases, DurationChart } from '../../parts/chart/duration-chart.tsx';
 import { ReleaseChip } from '../../parts/chips.tsx';
 import { ForeignText, subjectOf } from '../../parts/foreign-text.tsx';
 import { Answer, Empty, ErrorLine } from '../../parts/notes.tsx';
@@ -31,6 +32,7 @@ export function Releases({ server, project, environment }: { server: string; pro
         const pair = result.filter(({ id }) => chosen.includes(id));
         return (
           <Stack gap="sm">
+            <DurationChart bars={barsOfReleases(server, result)} of="releases" />
             <Group justify="space-between"><Text fz="sm" c="dimmed">{t('releases.choose-two')}</Text><Button variant="default" size="xs" leftSection={<GitCompareArrows size={14} aria-hidden />} disabled={pair.length !== 2} onClick={() => setComparing(true)}>{t('releases.compare')}</Button></Group>
             <div className="sheet scrolls">
               <table className="facts">

@@ -4,6 +4,7 @@ import { Link, useNavigate, useParams } from 'react-router';
 import type { ProjectState } from '@redcontrol/contract';
 import { callDaemon, useConnection, useControl, useControlAction, useDaemon, useDaemonAction } from '../../connection/use-control.ts';
 import { Chip, HealthChip } from '../../parts/chips.tsx';
+import { barsOfRuns, DurationChart } from '../../parts/chart/duration-chart.tsx';
 import { CopyField } from '../../parts/copy-field.tsx';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { Answer, Empty, ErrorNote } from '../../parts/notes.tsx';
@@ -13,7 +14,6 @@ import { useTranslate } from '../../words/language.tsx';
 import { WebAddress } from '../overview/environment-row.tsx';
 import { paths } from '../paths.ts';
 import { RunTable } from '../runs/run-table.tsx';
-import { DurationChart } from './duration-chart.tsx';
 import { Revisions } from './revisions.tsx';
 
 const shownRuns = 200;
@@ -40,7 +40,7 @@ export function ProjectPage() {
         <Answer query={runs}>
           {({ result }) => (result.length === 0 ? <div className="sheet"><Empty title={t('runs.none')} icon={Activity}>{t('runs.none-text')}</Empty></div> : (
             <>
-              <DurationChart server={server} runs={result} />
+              <DurationChart bars={barsOfRuns(server, result)} of="runs" />
               <RunTable runs={result.map((run) => ({ server, run }))} label={t('nav.runs')} heightPx={460} />
             </>
           ))}
@@ -97,7 +97,7 @@ function ConfigurationButton({ server, project }: { server: string; project: str
   };
   return (
     <>
-      {create.error && <Text fz="sm" role="alert" c="var(--bad-ink)">{create.error.message}</Text>}
+      {create.error && <ErrorNote error={create.error} />}
       <Button variant="default" leftSection={<FolderDown size={15} aria-hidden />} loading={create.isPending} onClick={() => void fetchConfig().catch(() => {})}>{t('project.fetch')}</Button>
     </>
   );

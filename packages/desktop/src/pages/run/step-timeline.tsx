@@ -4,7 +4,7 @@ import type { RunDetails, StepRecord } from '@redcontrol/contract';
 import { stepLook } from '../../parts/chips.tsx';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { Lasting, useNow } from '../../parts/time-text.tsx';
-import { useTranslate } from '../../words/language.tsx';
+import { useLanguage, useTranslate } from '../../words/language.tsx';
 
 /** The steps in their order, each with its state, how long it took, and when within the run. */
 export function StepTimeline({ run, chosen, onChoose }: { run: RunDetails; chosen: number; onChoose: (step: number) => void }) {
@@ -23,14 +23,14 @@ export function StepTimeline({ run, chosen, onChoose }: { run: RunDetails; chose
 }
 
 function Step({ step, isChosen, onChoose, span }: { step: StepRecord; isChosen: boolean; onChoose: (step: number) => void; span: { left: number; width: number } | undefined }) {
-  const t = useTranslate();
+  const { t, say } = useLanguage();
   const { tone, icon: Icon } = stepLook(step.status);
   return (
     <li>
       <button type="button" className="run-step" aria-current={isChosen ? 'step' : undefined} onClick={() => onChoose(step.index)}>
         <span className="run-step-line">
           <span className="run-step-sign" data-tone={tone}><Icon size={16} aria-hidden className={Icon === LoaderCircle ? 'turning' : undefined} /></span>
-          <span className="cut"><ForeignText text={step.name} /></span>
+          <span className="cut"><ForeignText text={say(step.name)} /></span>
           <span className="hidden-text">{t(`step.status.${step.status}`)}</span>
           <span className="run-step-time">{step.startedAt !== null ? <Lasting from={step.startedAt} to={step.finishedAt} /> : t(`step.status.${step.status}`)}</span>
         </span>

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { StepRecord } from '@redcontrol/contract';
 import { ErrorNote } from '../notes.tsx';
-import { useTranslate } from '../../words/language.tsx';
+import { useLanguage } from '../../words/language.tsx';
 import type { LogPlace } from './chunked-log.ts';
 import { LogTools } from './log-tools.tsx';
 import { LogView, type LogViewHandle } from './log-view.tsx';
@@ -12,7 +12,7 @@ const searchDelayMs = 200;
 
 /** The log of one step with everything that is done with it. */
 export function LogPanel({ server, run, step }: { server: string; run: number; step: StepRecord }) {
-  const t = useTranslate();
+  const { t, say } = useLanguage();
   const isClosed = step.logSha256 !== null;
   const log = useChunkedLog({ server, run, step: step.index }, { totalBytes: step.logBytes, closed: isClosed });
   const view = useRef<LogViewHandle>(null);
@@ -41,7 +41,7 @@ export function LogPanel({ server, run, step }: { server: string; run: number; s
     <div className="log-panel">
       <LogTools {...{ log, server, run, step, wrap, follow, query, found, current }} onWrap={setWrap} onFollow={setFollow} onQuery={setQuery} onStep={stepBy} onFirstError={showFirstError} />
       {log.error !== undefined && <ErrorNote error={log.error} />}
-      <LogView ref={view} log={log} wrap={wrap} follow={follow} onFollow={setFollow} mark={query} current={current} label={t('log.of', { step: step.name })} />
+      <LogView ref={view} log={log} wrap={wrap} follow={follow} onFollow={setFollow} mark={query} current={current} label={t('log.of', { step: say(step.name) })} />
     </div>
   );
 }

@@ -22,6 +22,7 @@ export const frame = {
   'old.title': '{server} is out of reach.',
   'old.since': 'What is shown of it is old, since',
   'old.shown': 'Out of reach. This was true',
+  'nav.way': 'Way to this page',
   'nav.title': 'Main navigation',
   'nav.overview': 'Overview',
   'nav.runs': 'Runs',

@@ -11,7 +11,7 @@ export const project = {
   'project.by': 'By',
   'project.show': 'Show',
   'project.show-revision': 'Show configuration {number}',
-  'chart.words': { one: 'Of the last {count} run {share} succeeded; half took no longer than {duration}.', other: 'Of the last {count} runs {share} succeeded; half took no longer than {duration}.' },
+  'chart.runs': { one: 'Of the last {count} run {share} succeeded; half took no longer than {duration}.', other: 'Of the last {count} runs {share} succeeded; half took no longer than {duration}.' },
   deploy: 'Deploy',
   'deploy.title': 'Deploy to {environment}',
   'deploy.text': 'It goes through all stages first, like a push.',
@@ -60,4 +60,5 @@ export const project = {
   'pause.title': 'Deployments are paused.',
   'pause.text': 'Pushes are tested and not deployed here. What is live stays, and going back to an earlier release is possible. After resuming, deploy the newest version by hand or with the next push.',
   'project.deploy-key-help': 'If the server has no access yet, add its deploy key below at the git host, for reading only, then look for pushes.',
+  'chart.releases': { one: 'Of the last {count} release {share} went live; half took no longer than {duration}.', other: 'Of the last {count} releases {share} went live; half took no longer than {duration}.' },
 } as const;

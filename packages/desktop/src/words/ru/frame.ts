@@ -22,6 +22,7 @@ export const frame = {
   'old.title': '{server} недоступен.',
   'old.since': 'Показанные о нём данные устарели,',
   'old.shown': 'Недоступен. Данные верны на',
+  'nav.way': 'Путь к этой странице',
   'nav.title': 'Главная навигация',
   'nav.overview': 'Обзор',
   'nav.runs': 'Запуски',

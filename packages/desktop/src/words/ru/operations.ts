@@ -26,5 +26,9 @@ export const operations: readonly Saying[] = [
   [/^(\S+) for (\S+), with its data on a volume$/, '$1 для $2, данные на томе'],
   [/^data of (\S+) (\S+) of (\S+), which the configuration no longer names$/, 'данные $1 $2 окружения $3, которых в конфигурации больше нет'],
   [/^(\S+) is no longer served$/, '$1 больше не будет доступно'],
+  [/^this server cannot run it: QEMU is not installed.*$/, 'сервер не может её запустить: QEMU не установлен, установка его добавит'],
+  [/^it needs (.*) of memory, the server has (.*) available of (.*); the server has no usable KVM:.*$/, 'ей нужно памяти: $1, а на сервере доступно $2 из $3; KVM не работает: машина выполняется программно, в 10–30 раз медленнее'],
+  [/^it needs (.*) of memory, the server has (.*) available of (.*)$/, 'ей нужно памяти: $1, а на сервере доступно $2 из $3'],
+  [/^the server has no usable KVM:.*$/, 'KVM на сервере не работает: машина выполняется программно, в 10–30 раз медленнее'],
   [/^(\S+) of the project$/, '$1 проекта'],
 ];

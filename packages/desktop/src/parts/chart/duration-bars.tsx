@@ -4,16 +4,15 @@ import { useEffect, useRef } from 'react';
 import { useNavigate } from 'react-router';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import type { RunRecord } from '@redcontrol/contract';
 import { useFormats } from '../../words/formats.ts';
 import { useTranslate } from '../../words/language.tsx';
-import { paths } from '../paths.ts';
+import type { Bar } from './duration-chart.tsx';
 import './chart.css';
 
 const heightPx = 150;
 
-/** Bars of run durations, in the colour of their verdict; a click opens the run. */
-export function RunChart({ server, runs }: { server: string; runs: RunRecord[] }) {
+/** Bars of durations, in the colour of how it ended; a click opens the run. */
+export function DurationBars({ bars }: { bars: readonly Bar[] }) {
   const t = useTranslate();
   const formats = useFormats();
   const go = useNavigate();
@@ -24,21 +23,21 @@ export function RunChart({ server, runs }: { server: string; runs: RunRecord[] }
     if (!place.current || width === 0) return;
     const style = getComputedStyle(document.documentElement);
     const ink = (name: string) => style.getPropertyValue(name).trim();
-    const seconds = (status: RunRecord['status']) => runs.map((run) => (run.status === status ? (run.finishedAt! - run.startedAt!) / 1000 : null));
-    const bars = uPlot.paths.bars?.({ size: [0.7, 26], radius: 0.15 });
-    const series = (label: string, color: string): uPlot.Series => ({ label, fill: color, stroke: color, points: { show: false }, ...(bars ? { paths: bars } : {}) });
+    const seconds = (succeeded: boolean) => bars.map((bar) => (bar.succeeded === succeeded ? bar.tookMs / 1000 : null));
+    const shape = uPlot.paths.bars?.({ size: [0.7, 26], radius: 0.15 });
+    const series = (label: string, color: string): uPlot.Series => ({ label, fill: color, stroke: color, points: { show: false }, ...(shape ? { paths: shape } : {}) });
     const axis = { stroke: ink('--mantine-color-dimmed'), font: '11px system-ui', ticks: { show: false } };
     const plot = new uPlot({
       width, height: heightPx, legend: { show: false }, cursor: { drag: { x: false, y: false }, points: { show: false } },
-      scales: { x: { time: false, range: [-0.6, runs.length - 0.4] }, y: { range: (_plot, _least, most) => [0, Math.max(1, most * 1.1)] } },
-      axes: [{ ...axis, grid: { show: false }, values: (_plot, splits) => splits.map((split) => (Number.isInteger(split) && runs[split] ? `#${runs[split].id}` : '')) }, { ...axis, size: 96, grid: { stroke: ink('--line'), width: 1 }, values: (_plot, splits) => splits.map((split) => formats.duration(split * 1000)) }],
+      scales: { x: { time: false, range: [-0.6, bars.length - 0.4] }, y: { range: (_plot, _least, most) => [0, Math.max(1, most * 1.1)] } },
+      axes: [{ ...axis, grid: { show: false }, values: (_plot, splits) => splits.map((split) => (Number.isInteger(split) && bars[split] ? `#${bars[split].number}` : '')) }, { ...axis, size: 96, grid: { stroke: ink('--line'), width: 1 }, values: (_plot, splits) => splits.map((split) => formats.duration(split * 1000)) }],
       series: [{}, series(t('run.status.succeeded'), ink('--ok-ink')), series(t('run.status.failed'), ink('--bad-ink'))],
-    }, [runs.map((_, index) => index), seconds('succeeded'), seconds('failed')], place.current);
+    }, [bars.map((_, index) => index), seconds(true), seconds(false)], place.current);
     plot.over.addEventListener('click', () => {
-      const run = runs[plot.cursor.idx ?? -1];
-      if (run) void go(paths.run(server, run.project, run.id));
+      const bar = bars[plot.cursor.idx ?? -1];
+      if (bar) void go(bar.to);
     });
     return () => plot.destroy();
-  }, [server, runs, width, scheme, formats, go, t]);
+  }, [bars, width, scheme, formats, go, t]);
   return <div ref={ref} className="chart-place"><div ref={place} aria-hidden /></div>;
 }
