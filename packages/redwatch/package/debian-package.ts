@@ -19,7 +19,8 @@ export async function makeDebianPackage(program: string, folder: string): Promis
   await stage(root, program);
   await put(root, 'DEBIAN/control', control(architecture, await kilobytesOf(root)));
   const path = join(folder, `${about.name}_${about.version}_${architecture}.deb`);
-  await runOrThrow('dpkg-deb', ['--root-owner-group', '-Zxz', '--build', root, path], { timeoutMs: 10 * 60_000 });
+  // The lowest level of xz: somewhat larger, in a fraction of the time.
+  await runOrThrow('dpkg-deb', ['--root-owner-group', '-Zxz', '-z1', '--build', root, path], { timeoutMs: 10 * 60_000 });
   await rm(root, { recursive: true });
   return path;
 }
