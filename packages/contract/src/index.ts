@@ -12,6 +12,7 @@ export * from './config/names.ts';
 export * from './config/repository-url.ts';
 export * from './config/database.ts';
 export * from './config/pipeline.ts';
+export * from './config/repository-pipeline.ts';
 export * from './config/process.ts';
 export * from './config/channel.ts';
 export * from './config/git-host.ts';

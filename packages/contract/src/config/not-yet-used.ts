@@ -26,7 +26,6 @@ function projectKeys(config: ProjectConfig): NotYetUsed[] {
   return listed([
     [config.apps !== undefined, ['apps'], notDone('apps', 'one app is built, that of `root`')],
     [config.assets.length > 0, ['assets'], notDone('assets', 'files of older versions are not kept')],
-    [config.repositoryPipeline, ['repositoryPipeline'], notDone('repositoryPipeline', 'a redcontrol.yml in the repository changes nothing')],
     [build.dockerfile !== undefined && framework !== undefined && framework !== 'dockerfile', ['build', 'dockerfile'], `\`build.dockerfile\` counts only with \`framework: dockerfile\`: the image is built by the preset ${framework}.`],
   ]);
 }

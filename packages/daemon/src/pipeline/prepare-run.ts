@@ -7,6 +7,7 @@ import { readSecrets } from '../secrets/index.ts';
 import { fetchMirror, repositoryAt } from '../source/index.ts';
 import { getRevision, setFramework, setRunStatus, type StoredRun } from '../store/index.ts';
 import { runEvent } from './run-event.ts';
+import { configOfCommit } from './repository-pipeline.ts';
 import type { RunContext } from './run-context.ts';
 import type { PlannedStep } from './plan-steps.ts';
 import { neededPlaces, runIsolation } from './run-isolation.ts';
@@ -20,8 +21,8 @@ export async function prepareRun(daemon: DaemonContext, run: StoredRun, signal: 
   daemon.events.flush();
   const revision = getRevision(daemon.store, run.project, run.revision);
   if (!revision) throw new RedControlError('NOT_FOUND', `Expected revision ${run.revision} of ${run.project}, it is gone`);
-  const { config } = revision;
-  await fetchMirror(daemon.git, { project: run.project, url: config.repository, wanted: run.commit, signal });
+  await fetchMirror(daemon.git, { project: run.project, url: revision.config.repository, wanted: run.commit, signal });
+  const config = await configOfCommit(revision.config, repositoryAt(daemon.git, run.project, run.commit));
   const repository = repositoryAt(daemon.git, run.project, run.commit, config.root);
   const framework = config.framework ?? (await detect(repository));
   const recipe = await describeApp(repository, framework);

@@ -1,0 +1,27 @@
+import { configInvalid, configLimits, RedControlError, withRepositoryPipeline, type ProjectConfig } from '@redcontrol/contract';
+import type { RepositoryView } from '@redcontrol/presets';
+import { parse } from 'yaml';
+
+const fileName = 'redcontrol.yml';
+
+/**
+ * The configuration of a run of this commit: where the admin allows it, with the pipeline of the repository's own
+ * redcontrol.yml. Throws CONFIG_INVALID when that file is not to be understood or asks for more than it may.
+ */
+export async function configOfCommit(config: ProjectConfig, repository: RepositoryView): Promise<ProjectConfig> {
+  if (!config.repositoryPipeline) return config;
+  const text = await repository.readText(fileName);
+  if (text === undefined) return config;
+  const verdict = withRepositoryPipeline(config, parseYaml(text));
+  if (verdict.config) return verdict.config;
+  const invalid = configInvalid(verdict.problems);
+  throw new RedControlError('CONFIG_INVALID', `In the repository's ${fileName}: ${invalid.message}`, { hint: invalid.hint ?? verdict.problems[0]?.hint, problems: invalid.problems });
+}
+
+function parseYaml(text: string): unknown {
+  try {
+    return parse(text, { version: '1.2', merge: true, maxAliasCount: configLimits.aliases });
+  } catch (cause) {
+    throw new RedControlError('CONFIG_INVALID', `Expected YAML in the repository's ${fileName}, got ${(cause as Error).message.slice(0, 300)}`, { cause });
+  }
+}
