@@ -7,7 +7,6 @@ import { launchPlainCopy, savePlainState } from '../test/machine/plain-resume.ts
 import { createMachineWorld, type MachineWorld } from '../test/machine/machine-world.ts';
 import { sampleApp } from '../test/world/sample-app.ts';
 import { measurePaired, summarize } from './measure.ts';
-import { measurePushes } from './push-in-machines.ts';
 import { rowOf, type Bench } from './row.ts';
 
 const pairs = 5;
@@ -16,7 +15,7 @@ const mebibyte = 1024 ** 2;
 export const bench: Bench = {
   title: 'Virtual machines of runs',
   about:
-    'A Node toolchain in a machine of 1.25 GiB and 2 processors. Warm start: from asking for a place until the first output of a step in it with the files of a small app, the machine’s start, its own network, new identity, engine and container included; its floor is QEMU’s own resume of the same machine from a state that holds its memory (start of QEMU until the guest answers a line). A machine that stands ready is what a push finds after a run, while memory lasts: sending the files and the first step. One more step: a step that does nothing; its floor is `docker exec … true` on the same machine’s engine. Memory and disk: what one more idle machine takes, as proportional set size and as its own disk files. Push to live: git push until the new version answers, tests and image included, in virtual machines (a fresh one of the run, and that of the environment) and, as the floor, in containers.',
+    'A Node toolchain in a machine of 1.25 GiB and 2 processors. Warm start: from asking for a place until the first output of a step in it with the files of a small app, the machine’s start, its own network, new identity, engine and container included; its floor is QEMU’s own resume of the same machine from a state that holds its memory (start of QEMU until the guest answers a line). A machine that stands ready is what a push finds after a run, while memory lasts: sending the files and the first step. One more step: a step that does nothing; its floor is `docker exec … true` on the same machine’s engine. Memory and disk: what one more idle machine takes, as proportional set size and as its own disk files.',
   async run() {
     const world = await createMachineWorld();
     try {
@@ -26,14 +25,12 @@ export const bench: Bench = {
       const start = await measurePaired({ warmup: 1, runs: pairs, subject: () => untilStep(world), floor: () => launchPlainCopy(world, plain) });
       const ready = await measureReady(world);
       const idle = await measureIdle(world);
-      const live = await measurePushes();
       return [
         rowOf({ name: 'warm start → first output of a step', unit: 'ms', measured: start, target: { ratioAtMost: 1.3 } }),
         rowOf({ name: 'a machine that stands ready → first output of a step', unit: 'ms', measured: ready }),
         rowOf({ name: 'memory of an idle machine', unit: 'MiB', measured: idle.memory }),
         rowOf({ name: 'disk of an idle machine', unit: 'MiB', measured: idle.disk }),
         rowOf({ name: 'one more step, in a machine', unit: 'ms', measured: idle.step, target: { ratioAtMost: 0.5 } }),
-        rowOf({ name: 'push → new version answers, in machines', unit: 'ms', measured: live }),
       ];
     } finally {
       await world.close();

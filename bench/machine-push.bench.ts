@@ -4,23 +4,28 @@ import { sharedMachines, testLimits } from '../test/machine/shared-machines.ts';
 import type { TestRepository } from '../test/world/repository.ts';
 import { sampleApp, setVersion } from '../test/world/sample-app.ts';
 import { createWorld, type World } from '../test/world/world.ts';
-import { measurePaired, type Paired } from './measure.ts';
+import { measurePaired } from './measure.ts';
+import { rowOf, type Bench } from './row.ts';
 
 const pairs = 3;
 const patienceMs = 600_000;
 
-/** Milliseconds from `git push` until the new version answers: the same app in virtual machines, and in containers. */
-export async function measurePushes(): Promise<Paired> {
-  const world = await createWorld({ REDCONTROL_MACHINES_DIRECTORY: await sharedMachines(), REDCONTROL_WARM_COUNT: '2' });
-  try {
-    const machines = await applyShop(world, 'vm');
-    const containers = await applyShop(world, 'container');
-    return await measurePaired({ warmup: 1, runs: pairs, subject: (run) => pushToLive(world, machines, `v${run}`), floor: (run) => pushToLive(world, containers, `v${run}`) });
-  } finally {
-    for (const project of ['shop-vm', 'shop-container']) await world.call('project.remove', { project, data: true }).catch(() => {});
-    await world.close();
-  }
-}
+export const bench: Bench = {
+  title: 'A push in virtual machines',
+  about: 'From `git push` until the new version answers, tests and image included, for the same small Node app: in virtual machines (one of the run, made ready before, and that of the environment), and as the floor in containers, in the same run.',
+  async run() {
+    const world = await createWorld({ REDCONTROL_MACHINES_DIRECTORY: await sharedMachines() });
+    try {
+      const machines = await applyShop(world, 'vm');
+      const containers = await applyShop(world, 'container');
+      const live = await measurePaired({ warmup: 0, runs: pairs, subject: (run) => pushToLive(world, machines, `v${run}`), floor: (run) => pushToLive(world, containers, `v${run}`) });
+      return [rowOf({ name: 'push → new version answers, in machines', unit: 'ms', measured: live })];
+    } finally {
+      for (const project of ['shop-vm', 'shop-container']) await world.call('project.remove', { project, data: true }).catch(() => {});
+      await world.close();
+    }
+  },
+};
 
 interface Shop {
   project: string;
