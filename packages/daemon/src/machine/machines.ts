@@ -6,6 +6,7 @@ import { readAcceleration, readQemuVersion } from './acceleration.ts';
 import { assertMemoryRoom } from './memory-room.ts';
 import { ensureMachineImage, isCurrent, makeMachineImage, newestImage, type ImageWatcher, type MachineImage } from './image/ensure-machine-image.ts';
 import { machineRecipe } from './image/machine-recipe.ts';
+import { removeOldImages } from './image/remove-old-images.ts';
 import { createDeployedMachines, type DeployedMachines } from './deployed-machines.ts';
 import { removeMachine } from './launch-machine.ts';
 import type { Machine } from './machine.ts';
@@ -38,7 +39,7 @@ export interface Machines {
   forRun(wish: RunMachineWish, options: ImageWatcher): Promise<RunMachine>;
   /** The system that machines start from, made where there is none or it is out of date. */
   image(watcher: ImageWatcher): Promise<MachineImage>;
-  /** Makes a new image when the one that is there is too old, and removes states that nothing uses. */
+  /** Makes a new image when the one that is there is too old, and removes states and images that nothing uses. */
   keepCurrent(watcher: ImageWatcher): Promise<void>;
   /** Machines in which deployed apps live. */
   deployed: DeployedMachines;
@@ -65,6 +66,7 @@ export function createMachines(options: MachinesOptions): Machines {
   const systems = join(shared, 'images');
   const states = join(shared, 'states');
   const runs = join(options.directory, 'runs');
+  const deployed = join(options.directory, 'deployed');
   const making = new Map<string, Promise<WarmState>>();
 
   const image = async (watcher: ImageWatcher) => ensureMachineImage(systems, machineRecipe(guestSuite), watcher);
@@ -82,7 +84,7 @@ export function createMachines(options: MachinesOptions): Machines {
   return {
     image,
     deployed: createDeployedMachines({
-      directory: join(options.directory, 'deployed'), instance: options.instance, source: options.engine, image,
+      directory: deployed, instance: options.instance, source: options.engine, image,
       async prepare() {
         await requireQemu();
         await prepareServer();
@@ -101,6 +103,8 @@ export function createMachines(options: MachinesOptions): Machines {
       const newest = await newestImage(systems, recipe);
       if (newest && !isCurrent(newest, Date.now())) await makeMachineImage(systems, recipe, watcher);
       await removeOldStates(states, Date.now());
+      const kept = (await newestImage(systems, recipe))?.id;
+      await removeOldImages({ imagesDirectory: systems, kept: kept === undefined ? [] : [kept], diskDirectories: [states, runs, deployed], nowMs: Date.now() });
     },
     async removeLeftRuns() {
       for (const name of await readdir(runs).catch(() => [])) await removeMachine(join(runs, name));
