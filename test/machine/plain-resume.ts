@@ -48,7 +48,7 @@ export async function launchPlainCopy(world: MachineWorld, state: PlainState): P
   const image = (await newestImage(join(await sharedMachines(), 'images'), machineRecipe('bookworm')))!;
   const args = qemuArguments({
     directory, acceleration: await readAcceleration(), memoryBytes: state.memoryBytes, cpus: state.cpus, kernel: image.kernel, initrd: image.initrd,
-    disks, memory: { kind: 'own' }, waitsForState: true, user: machineUser,
+    disks, memory: { kind: 'own' }, waitsForState: true, user: machineUser, machineId: '0'.repeat(32),
   });
   const startMs = performance.now();
   const child = spawnProcess('nice', ['-n', '10', 'unshare', '--net', '--', qemuProgram, ...args], { stdout: 'ignore', stderr: 'inherit' });

@@ -65,7 +65,7 @@ export async function startMachine(settings: MachineSettings): Promise<void> {
     unit: unitName(settings), directory: settings.directory, network: settings.network, niceness: settings.serves === 'run' ? 10 : 0, serves: settings.serves,
     memoryBytes: settings.memoryBytes, cpus: settings.cpus,
     qemu: [qemuProgram, ...qemuArguments({
-      ...settings, cpus: Math.max(1, Math.ceil(settings.cpus)), kernel: settings.image.kernel, initrd: settings.image.initrd, user: machineUser,
+      ...settings, cpus: Math.max(1, Math.ceil(settings.cpus)), kernel: settings.image.kernel, initrd: settings.image.initrd, user: machineUser, machineId: randomBytes(16).toString('hex'),
     })],
   });
 }

@@ -10,6 +10,8 @@ export interface QemuMachine {
   initrd: string;
   disks: MachineDisks;
   memory: MachineMemory;
+  /** 32 hex digits that no other machine has. */
+  machineId: string;
   /** Start with nothing running, for a saved state that is then given to it. */
   waitsForState: boolean;
   /** User and group that the process becomes when it has opened its files. */
@@ -41,7 +43,7 @@ export function qemuArguments(machine: QemuMachine): string[] {
     '-m', size,
     '-object', memoryObject(machine.memory, size),
     '-kernel', machine.kernel, '-initrd', machine.initrd,
-    '-append', 'root=/dev/vda rw console=ttyS0 quiet loglevel=3 net.ifnames=0 biosdevname=0 systemd.show_status=false mitigations=off panic=1',
+    '-append', `root=/dev/vda rw console=ttyS0 quiet loglevel=3 net.ifnames=0 biosdevname=0 systemd.show_status=false mitigations=off panic=1 systemd.machine_id=${machine.machineId}`,
     ...disk('root', disks.root, 'qcow2'),
     ...disk('data', disks.data, 'qcow2'),
     ...disk('seed', disks.seed, 'raw', 'readonly=on'),
