@@ -15,7 +15,7 @@ before(async () => {
   const directory = await sharedMachines();
   await ensureMachineImage(join(directory, 'images'), machineRecipe('bookworm'), { onOutput: (text) => void process.stderr.write(text) });
   server = await startTestServer({ instance: 'test-machine-unit', folders: { '/opt/machines': directory, '/opt/redcontrol': join(import.meta.dirname, '../..') } });
-  await must('export DEBIAN_FRONTEND=noninteractive; apt-get update -qq && apt-get install -y -qq --no-install-recommends qemu-system-x86 qemu-utils iptables openssl e2fsprogs > /dev/null; mkdir -p /var/lib/redcontrol/machines');
+  await must('export DEBIAN_FRONTEND=noninteractive; apt-get update -qq && apt-get install -y -qq --no-install-recommends qemu-system-x86 qemu-utils iptables openssl e2fsprogs libatomic1 > /dev/null; mkdir -p /var/lib/redcontrol/machines');
 });
 after(() => server?.remove());
 

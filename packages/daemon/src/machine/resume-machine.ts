@@ -47,6 +47,6 @@ export async function resumeMachine(runsDirectory: string, state: WarmState, opt
     const said = (await readIfExists(join(directory, 'log')))?.trim().slice(-1000);
     await remove();
     options.signal?.throwIfAborted();
-    throw new RedControlError('ENGINE_UNAVAILABLE', `Expected a virtual machine to go on from its saved state, it did not${said ? `: ${said}` : ''}`, { cause: error });
+    throw new RedControlError('ENGINE_UNAVAILABLE', `Expected a virtual machine to go on from its saved state, it did not: ${said || (error as Error).message}`, { cause: error });
   }
 }
