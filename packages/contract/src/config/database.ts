@@ -28,7 +28,7 @@ export const database = z
     engine: z.enum(databaseEngines),
     version: version.optional().describe('Left out: the newest that the server can get.'),
     backup: z.union([z.literal(false), backup]).optional().describe('By the clock; left out: only before migrations. false: never.'),
-    rehearsal: z.boolean().optional().describe('Try migrations on a clone of the data first.'),
+    rehearsal: z.boolean().optional().describe('Try migrations on a copy of the data first. Left out: yes.'),
     connections: z.int().min(5).max(5000).optional(),
   })
   .describe('A database of an environment: its data is kept on a volume.');

@@ -51,10 +51,9 @@ function serviceKeys(service: Database, path: NotYetUsed['path']): NotYetUsed[] 
   return [...listed([[service.backup !== undefined && service.backup !== false, [...path, 'backup'], 'No backup is made of a database for tests: it is gone with them.']]), ...databaseKeys(service, path)];
 }
 
-function databaseKeys({ engine, rehearsal, connections }: Database, path: NotYetUsed['path']): NotYetUsed[] {
+function databaseKeys({ engine, connections }: Database, path: NotYetUsed['path']): NotYetUsed[] {
   return listed([
     [engine === 'sqlite', [...path, 'engine'], 'Nothing is set up for `sqlite`, also no DATABASE_URL: the app opens its own file, which lasts only on one of the `volumes`.'],
-    [rehearsal === true, [...path, 'rehearsal'], notDone('rehearsal', 'migrations meet the data of the environment first at the release')],
     [connections !== undefined, [...path, 'connections'], notDone('connections', 'the database keeps its own limit')],
   ]);
 }

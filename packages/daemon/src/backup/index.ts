@@ -6,3 +6,5 @@ export * from './restore-backup.ts';
 export * from './remove-backup.ts';
 export * from './schedule.ts';
 export * from './data-operation.ts';
+export * from './data-room.ts';
+export * from './scratch-database.ts';

@@ -30,6 +30,8 @@ export interface ScratchDatabase {
   access: DatabaseAccess;
   /** Takes a dump; then it runs and answers. Throws BACKUP_CORRUPT with what the database's program said. */
   load(dump: Readable): Promise<void>;
+  /** Takes the files of a running server, as `copy` of its tools gives them; then it runs and answers. */
+  loadFiles(tar: Readable): Promise<void>;
   /** Runs it on what its volume has. */
   start(): Promise<void>;
   rows(): Promise<RowCount[]>;
@@ -60,11 +62,20 @@ export async function openScratchDatabase(daemon: DaemonContext, wish: ScratchWi
   const place = { container: containerName, path: databaseKinds[kind].dataPath };
   const reserveBytes = daemon.options.diskReserveBytes;
   const ask = (command: string[]) => runProgram(engine, { container: containerName, command, user: loadUser, timeoutMs: loadTimeoutMs, ...(signal ? { signal } : {}) });
-  const take = async (user: string, dump: Readable) => {
+  const take = async (command: string[], user: string, dump: Readable) => {
     await assertDataRoom(engine, place, reserveBytes);
     const room = watchDataRoom(engine, place, { reserveBytes, clock: daemon.clock });
     const either = AbortSignal.any([room.signal, ...(signal ? [signal] : [])]);
-    await runProgram(engine, { container: containerName, command: tools.load(access), user, timeoutMs: loadTimeoutMs, stdin: dump, signal: either }).finally(room.end);
+    await runProgram(engine, { container: containerName, command, user, timeoutMs: loadTimeoutMs, stdin: dump, signal: either }).finally(room.end);
+  };
+  const takeIntoVolume = async (command: string[], input: Readable) => {
+    await startContainer(engine, {
+      name: containerName, image: imageReference, entrypoint: [], command: [...idleCommand], user: volumeUser, network: 'none', labels: { role: 'scratch', ...owner, operation },
+      variables: databaseKinds[kind].variables(access), mounts: [{ kind: 'volume', source: volume, target: databaseKinds[kind].dataPath }], memoryBytes, pidsLimit: 100,
+    });
+    await take(command, volumeUser, input);
+    await scratch.stop();
+    await scratch.start();
   };
 
   const scratch: ScratchDatabase = {
@@ -76,13 +87,14 @@ export async function openScratchDatabase(daemon: DaemonContext, wish: ScratchWi
     async load(dump) {
       if (tools.loadsInto === 'server') {
         await scratch.start();
-        await take(loadUser, dump);
+        await take(tools.load(access), loadUser, dump);
         return;
       }
-      await startContainer(engine, { name: containerName, image: imageReference, entrypoint: [], command: [...idleCommand], user: volumeUser, network: 'none', labels: { role: 'scratch', ...owner, operation }, mounts: [{ kind: 'volume', source: volume, target: databaseKinds[kind].dataPath }], memoryBytes, pidsLimit: 100 });
-      await take(volumeUser, dump);
-      await scratch.stop();
-      await scratch.start();
+      await takeIntoVolume(tools.load(access), dump);
+    },
+    async loadFiles(tar) {
+      if (!tools.unpack) throw new RedControlError('INTERNAL', `Expected a way to take the files of ${kind}, there is none`);
+      await takeIntoVolume(tools.unpack, tar);
     },
     rows: async () => parseRows(await ask(tools.count(access))),
     stop: () => removeContainer(engine, containerName),

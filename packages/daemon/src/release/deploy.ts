@@ -11,6 +11,7 @@ import { bringOver } from './bring-over.ts';
 import { abandonRelease } from './abandon-release.ts';
 import { migrate } from './migrate.ts';
 import { ownVolumes } from './own-volumes.ts';
+import { prepareMigration } from './prepare-migration.ts';
 import { planSnapshot, type ReleaseSnapshot } from './release-snapshot.ts';
 
 export interface DeployOptions {
@@ -37,8 +38,11 @@ export async function deploy(context: RunContext, options: DeployOptions): Promi
     try {
       options.say(`Release #${release.number} of ${release.environment}: image ${release.imageId.slice(7, 19)}, commit ${release.commit.slice(0, 8)}`);
       await ownVolumes(daemon, release, snapshot);
-      if (snapshot.migrate !== undefined && run.rollbackTo === null) options.say(`Migrating: ${snapshot.migrate}`);
-      if (run.rollbackTo === null) await migrate(daemon, release, snapshot, options);
+      if (run.rollbackTo === null) {
+        await prepareMigration(daemon, { config: context.config, release, snapshot, ...options });
+        if (snapshot.migrate !== undefined) options.say(`Migrating: ${snapshot.migrate}`);
+        await migrate(daemon, release, snapshot, options);
+      }
       await bringOver(daemon, release, snapshot, options);
     } catch (thrown) {
       const error = asRedControlError(thrown);

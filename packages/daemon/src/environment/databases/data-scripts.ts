@@ -34,6 +34,23 @@ export const loadPostgres = `set -eu
 exec pg_restore --no-owner --no-privileges --exit-on-error --single-transaction --username="$1" --dbname="$2"
 `;
 
+/** Bytes and tables. */
+export const sizePostgres = `set -eu
+exec psql --no-psqlrc --quiet --tuples-only --no-align --field-separator=' ' --username="$1" --dbname="$2" --command="select pg_database_size(current_database()),
+  (select count(*) from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'r' and n.nspname <> 'information_schema' and n.nspname !~ '^pg_')"
+`;
+
+/** Over the socket in the container, where replication is trusted as any login is. The server serves on. */
+export const copyPostgres = `set -eu
+exec pg_basebackup --pgdata=- --format=tar --wal-method=fetch --checkpoint=fast --no-password --username="$1"
+`;
+
+export const unpackPostgres = `set -eu
+mkdir -p "$PGDATA"
+chmod 0700 "$PGDATA"
+exec tar --extract --directory="$PGDATA" --no-same-owner
+`;
+
 /** $1 client, $2 database. */
 const mysqlRows = `set -eu
 client=$1 name=$2
@@ -42,6 +59,10 @@ rows() {
   ask --execute="select concat('select concat_ws(char(9), ''rows'', ', quote(table_name), ', count(*), count(*)) from \\\`', replace(table_name, '\\\`', '\\\`\\\`'), '\\\`;')
     from information_schema.tables where table_schema = database() and table_type = 'BASE TABLE' order by table_name" | ask
 }
+`;
+
+export const sizeMysql = `${mysqlRows}
+ask --execute="select concat(coalesce(sum(data_length + index_length), 0), ' ', count(*)) from information_schema.tables where table_schema = database() and table_type = 'BASE TABLE'"
 `;
 
 /** One transaction for all tables of InnoDB, with no lock; the counts before and after enclose the truth of a moment. */

@@ -1,6 +1,6 @@
 import type { DatabaseEngine, RowCount } from '@redcontrol/contract';
 import type { DatabaseAccess } from './database-kinds.ts';
-import { countMysql, countPostgres, countRedis, dumpMysql, dumpPostgres, dumpRedis, loadMysql, loadPostgres, loadRedis } from './data-scripts.ts';
+import { copyPostgres, countMysql, countPostgres, countRedis, dumpMysql, dumpPostgres, dumpRedis, loadMysql, loadPostgres, loadRedis, sizeMysql, sizePostgres, unpackPostgres } from './data-scripts.ts';
 
 /** How the data of a database get out and in again, by the programs of its own image. */
 export interface DataTools {
@@ -16,6 +16,12 @@ export interface DataTools {
   loadsInto: 'server' | 'volume';
   /** Writes `rows` lines to standard output. */
   count(access: DatabaseAccess): string[];
+  /** Writes bytes and number of tables to standard output. Left out: it has no schema to migrate. */
+  size?(access: DatabaseAccess): string[];
+  /** Copies the files of the running server as a tar on standard output. Left out: there is no such way. */
+  copy?(access: DatabaseAccess): string[];
+  /** Unpacks that tar, where the volume is and no server runs. */
+  unpack?: string[];
 }
 
 const mysqlTools = (client: string, dumper: string, options: string[]): DataTools => ({
@@ -23,6 +29,7 @@ const mysqlTools = (client: string, dumper: string, options: string[]): DataTool
   dump: ({ name }) => ['sh', '-c', dumpMysql, 'dump', client, name, dumper, ...options],
   load: ({ name }) => ['sh', '-c', loadMysql, 'load', client, name],
   count: ({ name }) => ['sh', '-c', countMysql, 'count', client, name],
+  size: ({ name }) => ['sh', '-c', sizeMysql, 'size', client, name],
 });
 
 export const dataTools: Record<Exclude<DatabaseEngine, 'sqlite'>, DataTools> = {
@@ -31,6 +38,9 @@ export const dataTools: Record<Exclude<DatabaseEngine, 'sqlite'>, DataTools> = {
     dump: ({ user, name }) => ['sh', '-c', dumpPostgres, 'dump', user, name],
     load: ({ user, name }) => ['sh', '-c', loadPostgres, 'load', user, name],
     count: ({ user, name }) => ['sh', '-c', countPostgres, 'count', user, name],
+    size: ({ user, name }) => ['sh', '-c', sizePostgres, 'size', user, name],
+    copy: ({ user }) => ['sh', '-c', copyPostgres, 'copy', user],
+    unpack: ['sh', '-c', unpackPostgres],
   },
   mariadb: mysqlTools('mariadb', 'mariadb-dump', []),
   mysql: mysqlTools('mysql', 'mysqldump', ['--no-tablespaces', '--set-gtid-purged=OFF']),

@@ -1,0 +1,54 @@
+import { formatBytes, RedControlError, type ProjectConfig } from '@redcontrol/contract';
+import { backupPlan, makeBackup } from '../backup/index.ts';
+import type { DaemonContext } from '../context.ts';
+import { databaseAccess, databaseContainer, engineOf } from '../environment/index.ts';
+import { dataTools } from '../environment/databases/index.ts';
+import { execInContainer } from '../engine/index.ts';
+import { getDatabase, type StoredDatabase, type StoredRelease } from '../store/index.ts';
+import { rehearse } from './rehearse.ts';
+import type { ReleaseSnapshot } from './release-snapshot.ts';
+
+export interface MigrationWish {
+  config: ProjectConfig;
+  release: StoredRelease;
+  snapshot: ReleaseSnapshot;
+  say: (text: string) => void;
+  output: (chunk: Buffer) => void | Promise<void>;
+  signal: AbortSignal;
+}
+
+const sizeTimeoutMs = 60_000;
+
+/**
+ * What comes before the migration of data that somebody uses: a rehearsal on a copy, then a backup. Each is left out only where the configuration
+ * says so. Throws what speaks against the migration; nothing of the environment was touched then.
+ */
+export async function prepareMigration(daemon: DaemonContext, wish: MigrationWish): Promise<void> {
+  const { config, release, snapshot } = wish;
+  const settings = config.environments[release.environment];
+  const stored = getDatabase(daemon.store, release.project, release.environment, 'database');
+  if (snapshot.migrate === undefined || !settings?.database || !stored) return;
+  const size = await databaseSize(daemon, stored);
+  if (size.tables === 0) return wish.say('The database is empty: nothing to rehearse with and nothing to back up.');
+  if (settings.database.rehearsal === false) wish.say('No rehearsal: `rehearsal: false`.');
+  else await rehearse(daemon, { ...wish, stored, bytes: size.bytes });
+  if (!backupPlan(settings)) return wish.say('No backup before the migration: `backup: false`.');
+  const backup = await makeBackup(daemon, {
+    config, environment: release.environment, reason: 'migration', release: release.number, startedBy: `release #${release.number}`, say: (text) => wish.say(`Backup: ${text}`), signal: wish.signal,
+  });
+  wish.say(`Backup ${backup.id} of the data before the migration: ${formatBytes(backup.bytes)}.`);
+}
+
+async function databaseSize(daemon: DaemonContext, stored: StoredDatabase): Promise<{ bytes: number; tables: number }> {
+  const tools = dataTools[stored.engine as Exclude<StoredDatabase['engine'], 'sqlite'>];
+  if (!tools.size) return { bytes: 0, tables: 0 };
+  let said = '';
+  const { exitCode } = await execInContainer(engineOf(daemon, stored), {
+    container: databaseContainer(daemon, stored), command: tools.size(databaseAccess(daemon, stored)), user: '65534:65534', timeoutMs: sizeTimeoutMs, onOutput: (chunk) => void (said += chunk.toString()),
+  });
+  const [bytes, tables] = said.trim().split(/\s+/).map(Number);
+  if (exitCode !== 0 || bytes === undefined || tables === undefined || Number.isNaN(bytes + tables)) {
+    throw new RedControlError('SERVICE_NOT_READY', `Expected the ${stored.engine} of ${stored.environment} to tell its size, it ended with ${exitCode}: ${said.trim().slice(-500)}`);
+  }
+  return { bytes, tables };
+}

@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { execInContainer, listContainers, listNetworks, listVolumes, openEngine } from '@redcontrol/daemon';
+import { runOrThrow } from '@redcontrol/system';
+import { stringify } from 'yaml';
+import { createWorld, type World } from '../world/world.ts';
+import type { TestRepository } from '../world/repository.ts';
+
+let world: World;
+let engine: ReturnType<typeof openEngine>;
+let origin: TestRepository;
+let port = 0;
+
+/** Applies the files of migrations/ that were not applied yet, each in a transaction. */
+const migrate = `import { readdirSync, readFileSync } from 'node:fs';
+import postgres from 'postgres';
+const sql = postgres(process.env.DATABASE_URL, { max: 1, onnotice() {} });
+await sql\`create table if not exists applied (name text primary key)\`;
+for (const name of readdirSync('migrations').sort()) {
+  await sql.begin(async (tx) => {
+    const done = await tx\`insert into applied values (\${name}) on conflict do nothing\`;
+    if (done.count === 1) await tx.unsafe(readFileSync('migrations/' + name, 'utf8'));
+  });
+}
+console.log('migrated');
+await sql.end();
+`;
+const server = `import { createServer } from 'node:http';
+import { readFileSync } from 'node:fs';
+import postgres from 'postgres';
+const sql = postgres(process.env.DATABASE_URL, { max: 2 });
+const query = readFileSync('query.sql', 'utf8');
+createServer(async (request, response) => {
+  try {
+    const [row] = await sql.unsafe(query);
+    response.end(String(row.answer));
+  } catch (error) {
+    response.statusCode = 500;
+    response.end(error.message);
+  }
+}).listen(Number(process.env.PORT ?? 3000));
+process.on('SIGTERM', () => process.exit(0));
+`;
+
+before(async () => {
+  world = await createWorld({ REDCONTROL_WARM_COUNT: '0' });
+  engine = openEngine({ instance: world.instance });
+  const manifest = { name: 'shop', version: '1.0.0', private: true, type: 'module', scripts: { start: 'node server.js', test: 'node --test', migrate: 'node migrate.js' }, dependencies: { postgres: '3.4.7' } };
+  origin = await world.repository('shop', {
+    'package.json': JSON.stringify(manifest), 'package-lock.json': await lockOf(manifest), 'server.js': server, 'migrate.js': migrate,
+    'query.sql': 'select count(*) as answer from orders', 'migrations/1.sql': 'create table orders (id serial primary key, note text)',
+    'a.test.js': "import { test } from 'node:test'; test('nothing', () => {});\n",
+  });
+  port = await world.freePort();
+  await apply({});
+});
+after(() => world.close());
+
+async function lockOf(manifest: object): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'redcontrol-lock-'));
+  try {
+    await writeFile(join(folder, 'package.json'), JSON.stringify(manifest));
+    await runOrThrow('npm', ['install', '--package-lock-only', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder, timeoutMs: 60_000 });
+    return await readFile(join(folder, 'package-lock.json'), 'utf8');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+const apply = (database: object) => world.call('project.apply', {
+  config: stringify({
+    project: 'shop', repository: origin.url, servers: { main: { host: '127.0.0.1' } }, source: { poll: '1h' }, processes: { web: { health: { path: '/', timeout: '20s' } } },
+    environments: { production: { deploy: { branch: 'main' }, port, watch: '1s', drain: '1s', database: { engine: 'postgres', version: 15, ...database } } },
+  }),
+});
+
+async function push(files: Record<string, string>) {
+  const commit = await origin.push(files);
+  await world.call('source.look', { project: 'shop' });
+  const run = await world.verdict('shop', commit);
+  const { steps } = await world.call('run.show', { run: run.id });
+  const deploy = steps.find((step) => step.name === 'deploy production');
+  const { data } = await world.call('log.read', { run: run.id, step: deploy!.index, offset: 0 });
+  return { run, log: Buffer.from(data, 'base64').toString() };
+}
+
+const answer = async () => (await fetch(`http://127.0.0.1:${port}/`)).text();
+const backups = () => world.call('backup.list', { project: 'shop', environment: 'production' });
+
+async function psql(statement: string): Promise<string> {
+  let said = '';
+  const { exitCode } = await execInContainer(engine, { container: `rc-${world.instance}-shop--production--db`, command: ['psql', '-qAt', '-U', 'app', '-d', 'app', '-c', statement], onOutput: (chunk) => void (said += chunk.toString()), timeoutMs: 60_000 });
+  assert.equal(exitCode, 0, said);
+  return said.trim();
+}
+
+async function assertNothingLeft(): Promise<void> {
+  assert.deepEqual((await listContainers(engine, { role: 'scratch' })).map(({ name }) => name), []);
+  assert.deepEqual(await listNetworks(engine, { role: 'scratch' }), []);
+  assert.deepEqual((await listVolumes(engine)).filter(({ labels }) => labels['redcontrol.operation'] !== undefined), []);
+}
+
+test('the first release finds no data to rehearse with; the next is rehearsed and backed up before it', async () => {
+  const head = await origin.git('rev-parse', 'HEAD');
+  await world.call('source.look', { project: 'shop' });
+  const first = await world.verdict('shop', head);
+  assert.equal(first.status, 'succeeded', JSON.stringify(first.error));
+  assert.deepEqual(await backups(), []);
+  await psql("insert into orders (note) select 'order' from generate_series(1, 500)");
+
+  const { run, log } = await push({ 'migrations/2.sql': "alter table orders add column state text not null default 'new'", 'query.sql': "select count(*) || ' ' || min(state) as answer from orders" });
+  assert.equal(run.status, 'succeeded', log);
+  assert.match(log, /Rehearsal: .* copied in .* \(by a dump\)\. Migrating the copy\.\nmigrated\nRehearsal: the migration took \S+ on the copy, the app answered on it after \S+\.\n/);
+  assert.match(log, /Backup \d+ of the data before the migration: .*\nMigrating: .*\nmigrated\n/);
+  assert.equal(await answer(), '500 new');
+  const [backup] = await backups();
+  assert.deepEqual([backup!.reason, backup!.release, backup!.files[0]!.rows.find((row) => row.table === 'public.orders')?.most], ['migration', 2, 500]);
+  await assertNothingLeft();
+});
+
+test('a migration that only real data break fails in the rehearsal: no backup, no migration, production serves', async () => {
+  const before = (await backups()).length;
+  const { run, log } = await push({ 'migrations/3.sql': 'alter table orders add column price int not null' });
+  assert.deepEqual([run.status, run.error?.code], ['failed', 'MIGRATION_FAILED'], log);
+  assert.match(run.error!.hint!, /this was a rehearsal on a copy/);
+  assert.match(log, /contains null values/);
+  assert.equal((await backups()).length, before);
+  assert.equal(await psql("select count(*) from information_schema.columns where column_name = 'price'"), '0');
+  assert.equal(await answer(), '500 new');
+  await assertNothingLeft();
+});
+
+test('an app that does not start on the migrated data fails in the rehearsal', async () => {
+  const { run, log } = await push({ 'migrations/3.sql': 'select 1', 'query.sql': "select count(*) / (count(*) - 500) as answer from orders" });
+  assert.deepEqual([run.status, run.error?.code], ['failed', 'RELEASE_NOT_READY'], log);
+  assert.match(run.error!.message, /^In the rehearsal/);
+  assert.equal(await psql("select string_agg(name, ' ' order by name) from applied"), '1.sql 2.sql');
+  assert.equal(await answer(), '500 new');
+  await assertNothingLeft();
+});
+
+test('a disk without room for the copy fails the run before anything, and says what to free', async () => {
+  await world.kill('SIGTERM');
+  await world.start({ REDCONTROL_DISK_RESERVE_BYTES: String(2 ** 60) });
+  const { run } = await push({ 'query.sql': "select count(*) || ' ' || min(state) as answer from orders", 'note.txt': 'full' });
+  assert.deepEqual([run.status, run.error?.code], ['failed', 'DISK_FULL']);
+  assert.match(run.error!.hint!, /redcontrol backup list/);
+  assert.equal(await answer(), '500 new');
+  await assertNothingLeft();
+  await world.kill('SIGTERM');
+  await world.start();
+});
+
+test('a daemon that is killed in the middle of a rehearsal leaves no copy behind, and the run begins again', async () => {
+  await world.kill('SIGTERM');
+  await world.start({ REDCONTROL_KILL_AT: 'data.ended:before' });
+  await world.client();
+  const commit = await origin.push({ 'note.txt': 'killed' });
+  await world.call('source.look', { project: 'shop' }).catch(() => {});
+  await world.ended();
+  await world.start();
+  const run = await world.verdict('shop', commit);
+  assert.equal(run.status, 'succeeded', JSON.stringify(run.error));
+  assert.equal(await answer(), '500 new');
+  await assertNothingLeft();
+});
+
+test('only the configuration leaves the rehearsal and the backup out', async () => {
+  await apply({ rehearsal: false, backup: false });
+  const before = (await backups()).length;
+  const { run, log } = await push({ 'note.txt': 'quick' });
+  assert.equal(run.status, 'succeeded', log);
+  assert.match(log, /No rehearsal: `rehearsal: false`\.\nNo backup before the migration: `backup: false`\./);
+  assert.equal((await backups()).length, before);
+});
