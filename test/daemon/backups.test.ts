@@ -26,14 +26,15 @@ before(async () => {
 });
 after(() => world.close());
 
-async function apply(backup: object = { every: 'week', keep: 2 }): Promise<void> {
+/** Without `backup` nothing is made by the clock. */
+async function apply(backup?: object): Promise<void> {
   await world.call('project.apply', {
     config: stringify({
       project: 'shop', repository: url, servers: { main: { host: '127.0.0.1' } }, source: { poll: '1h', branches: ['none'] }, volumes: { media: '/app/media' },
       environments: {
-        production: { deploy: { branch: 'none' }, database: { engine: 'postgres', version: 15, backup }, redis: { version: 7 } },
+        production: { deploy: { branch: 'none' }, database: { engine: 'postgres', version: 15, ...(backup ? { backup } : {}) }, redis: { version: 7 } },
         staging: { deploy: { branch: 'none' }, database: { engine: 'postgres', version: 15 }, redis: { version: 7 } },
-        test: { deploy: { branch: 'none' }, database: { engine: 'mariadb', version: '10.11', backup } },
+        test: { deploy: { branch: 'none' }, database: { engine: 'mariadb', version: '10.11' } },
       },
     }),
   });
@@ -177,6 +178,19 @@ for (const moment of dataTransitions.flatMap((name) => [`${name}:before`, `${nam
     assert.equal(await psql('staging', 'select count(*) from orders'), '1000');
   });
 }
+
+test('by the clock a backup is made, proven, and older ones of its kind go', async () => {
+  await apply({ every: '1h', keep: 1, verify: '1h' });
+  const until = Date.now() + 150_000;
+  for (;;) {
+    const made = (await world.call('backup.list', { project: 'shop', environment: 'production' })).find((one) => one.reason === 'schedule');
+    if (made?.proof === 'proven') break;
+    assert.ok(Date.now() < until, JSON.stringify(made));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  await assertNoScratch();
+  await apply();
+});
 
 function pathOf(backup: number, file: string, environment = 'production'): string {
   return join(world.directory, 'data', 'backups', 'shop', environment, String(backup), file);

@@ -1,5 +1,5 @@
 import type { DaemonContext } from '../context.ts';
-import { listBackups, listProjects, type StoredProject } from '../store/index.ts';
+import { getDatabase, listBackups, listProjects, type StoredProject } from '../store/index.ts';
 import { backupPlan } from './backup-settings.ts';
 import { makeBackup } from './make-backup.ts';
 import { planBackups } from './plan-backups.ts';
@@ -25,8 +25,9 @@ async function lookAfter(daemon: DaemonContext, project: StoredProject, environm
   const { config } = project;
   const settings = config.environments[environment];
   const plan = settings && backupPlan(settings);
-  if (!plan) return;
   const owner = { project: project.name, environment };
+  // Before the first apply is through there is nothing to back up.
+  if (!plan || !(['database', 'redis'] as const).some((role) => getDatabase(daemon.store, owner.project, environment, role))) return;
   const look = () => planBackups({ plan, backups: listBackups(daemon.store, { ...owner, limit: lookedAtBackups }), now: daemon.clock.now() });
   const work = { config, environment, startedBy: 'schedule', say: () => {}, signal };
   if (look().create) await makeBackup(daemon, { ...work, reason: 'schedule' }).catch((error: unknown) => daemon.log.error(`backup of ${project.name}/${environment}`, error));

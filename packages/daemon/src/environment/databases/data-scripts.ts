@@ -92,10 +92,11 @@ rows() {
 }
 `;
 
-/** /dev/stdout and not "-": Redis before 6.2 knows no other way. */
+/** Before 6.2 "-" was a file's name; since then a pipe that is named as a file is refused. */
 export const dumpRedis = `${redisRows}
 rows >&2
-redis-cli --rdb /dev/stdout
+case $(redis-cli --version) in 'redis-cli 5.'*|'redis-cli 6.0.'*) target=/dev/stdout ;; *) target=- ;; esac
+redis-cli --rdb "$target"
 rows >&2
 echo 'dump complete' >&2
 `;
