@@ -48,7 +48,7 @@ test('keys of steps, environments and processes that nothing acts on are named',
     },
   }), [
     'pipeline[1].services[0].backup', 'environments.test.preview',
-    'environments.test.database.connections', 'processes.web.handover', 'processes.worker.health', 'processes.worker.port',
+    'processes.web.handover', 'processes.worker.health', 'processes.worker.port',
   ]);
   assert.deepEqual(paths({ environment: { database: { engine: 'sqlite' } } }), ['environments.test.database.engine']);
 });

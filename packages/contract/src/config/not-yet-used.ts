@@ -48,13 +48,12 @@ function environmentKeys({ database, preview, server }: EnvironmentConfig, path:
 
 /** A database for tests is gone with them. */
 function serviceKeys(service: Database, path: NotYetUsed['path']): NotYetUsed[] {
-  return [...listed([[service.backup !== undefined && service.backup !== false, [...path, 'backup'], 'No backup is made of a database for tests: it is gone with them.']]), ...databaseKeys(service, path)];
+  return [...listed([[service.backup !== undefined && service.backup !== false, [...path, 'backup'], 'No backup is made of a database for tests: it is gone with them.'], [service.connections !== undefined, [...path, 'connections'], 'A database for tests keeps its own limit of connections.']]), ...databaseKeys(service, path)];
 }
 
-function databaseKeys({ engine, connections }: Database, path: NotYetUsed['path']): NotYetUsed[] {
+function databaseKeys({ engine }: Database, path: NotYetUsed['path']): NotYetUsed[] {
   return listed([
     [engine === 'sqlite', [...path, 'engine'], 'Nothing is set up for `sqlite`, also no DATABASE_URL: the app opens its own file, which lasts only on one of the `volumes`.'],
-    [connections !== undefined, [...path, 'connections'], notDone('connections', 'the database keeps its own limit')],
   ]);
 }
 

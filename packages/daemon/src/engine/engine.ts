@@ -39,6 +39,8 @@ export interface OwnerLabels {
   release?: number;
   /** Backup, restore or rehearsal that a scratch container, network or volume belongs to. */
   operation?: number;
+  /** Most connections that were asked for. */
+  connections?: number;
   /** Volume with the data of a database. */
   volume?: string;
   /** Name of the process, service or volume. */

@@ -9,7 +9,7 @@ import { databaseAccess, databaseContainer, databaseHost, environmentNetwork, vo
 import { databaseSealContext } from './database-secrets.ts';
 import { databaseWishes, type DatabaseWish } from './database-wishes.ts';
 import { engineOf, imagesFor, serviceBytes } from './environment-engine.ts';
-import { databaseKinds, databaseMemoryBytes, databaseVariables, startDatabase, waitForDatabase } from './databases/index.ts';
+import { databaseKinds, databaseMemoryBytes, databaseTuning, databaseVariables, startDatabase, waitForDatabase } from './databases/index.ts';
 
 /** Throws DATABASE_UPGRADE_REFUSED where the configuration asks for another engine or version than the data was made with. */
 export function assertSameDatabase(wish: DatabaseWish, stored: StoredDatabase): void {
@@ -86,7 +86,7 @@ const databaseTimeoutMs = 180_000;
 
 async function ensureDatabase(daemon: DaemonContext, start: DatabaseStart): Promise<Record<string, string>> {
   const { wish, owner, network } = start;
-  const stored = getDatabase(daemon.store, owner.project, owner.environment, wish.role) ?? addWishedDatabase(daemon, start);
+  const stored = getDatabase(daemon.store, owner.project, owner.environment, wish.role) ?? (await addWishedDatabase(daemon, start));
   assertSameDatabase(wish, stored);
   const kind = wish.engine;
   const engine = engineOf(daemon, owner);
@@ -97,23 +97,28 @@ async function ensureDatabase(daemon: DaemonContext, start: DatabaseStart): Prom
   const known = await inspectContainer(engine, containerName);
   // After a restore or an upgrade the data are on another volume; a container from before has no label that says which it has.
   const hasOtherVolume = known !== undefined && (known.labels['redcontrol.volume'] ?? stored.volume) !== stored.volume;
-  if (!known?.running || hasOtherVolume) {
+  const connections = wish.role === 'database' ? start.config.environments[owner.environment]?.database?.connections : undefined;
+  const memoryBytes = engine === daemon.engine ? databaseMemoryBytes() : serviceBytes;
+  const tuning = databaseTuning(kind, { memoryBytes, connections });
+  // Other settings by themselves are no reason to break connections: they hold from the next start; a limit that somebody asks for holds at once.
+  const hasOtherLimit = known !== undefined && (known.labels['redcontrol.connections'] ?? '') !== String(connections ?? '');
+  if (!known?.running || hasOtherVolume || hasOtherLimit) {
     if (known) await removeContainer(engine, known.id);
     await ensureVolume(engine, stored.volume, { role: 'volume', ...owner, name: host });
     const images = imagesFor(daemon, engine, start.config);
     const imageReference = await images.ensure({ kind: databaseKinds[kind].image, version: stored.version }, { onOutput: (chunk) => start.onOutput(String(chunk)), ...(start.signal ? { signal: start.signal } : {}) });
     await startDatabase(engine, {
       containerName, engine: kind, imageReference, network, access, volume: stored.volume,
-      labels: { role: 'database', ...owner, name: host, volume: stored.volume }, memoryBytes: engine === daemon.engine ? databaseMemoryBytes() : serviceBytes,
+      labels: { role: 'database', ...owner, name: host, volume: stored.volume, ...(connections === undefined ? {} : { connections }) }, memoryBytes, tuning,
     });
   }
   await waitForDatabase(engine, { containerId: containerName, engine: kind, access, timeoutMs: databaseTimeoutMs, clock: daemon.clock, ...(start.signal ? { signal: start.signal } : {}) });
   return databaseVariables(kind, access);
 }
 
-function addWishedDatabase(daemon: DaemonContext, { wish, owner, config }: DatabaseStart): StoredDatabase {
+async function addWishedDatabase(daemon: DaemonContext, { wish, owner, config }: DatabaseStart): Promise<StoredDatabase> {
   const images = daemon.images(config.images.source, config.images.mirror);
-  const version = wish.version ?? images.databaseVersions().find((known) => known.engine === wish.engine)?.versions.at(-1);
+  const version = wish.version ?? (await images.databaseVersions()).find((known) => known.engine === wish.engine)?.versions[0];
   if (!version) throw new RedControlError('IMAGE_UNAVAILABLE', `Expected a version of ${wish.engine} that this server can get, found none`, { hint: 'See `redcontrol databases`.' });
   const role = wish.role;
   const revived = daemon.store.transaction(() => reviveDatabase(daemon.store, { ...owner, role, engine: wish.engine, version }));

@@ -24,7 +24,8 @@ export interface Images {
   ensure(need: ImageNeed, options?: EnsureOptions): Promise<string>;
   /** Which source is taken; with `auto` this is when it is found out. */
   source(): Promise<ImageSource>;
-  databaseVersions(): DatabaseVersions[];
+  /** Database versions of the source that is taken. */
+  databaseVersions(): Promise<DatabaseVersions[]>;
   /** A reference for what somebody wrote as a step's `image`. */
   forImageText(text: string, options?: EnsureOptions): Promise<string>;
   /** Removes images that newer ones have replaced for a day and that nothing uses; returns their tags. */
@@ -56,7 +57,7 @@ export function createImages(engine: Engine, options: ImagesOptions): Images {
   return {
     ensure,
     source: () => source(() => {}),
-    databaseVersions,
+    databaseVersions: async () => databaseVersions(await source(() => {})),
     removeOutdated: () => removeOutdated(shared),
     async forImageText(text, ensureOptions) {
       if ((await source(() => {})) === 'hub') return ensurePulled(shared, mirroredReference(text, options.mirror), watcherOf(ensureOptions));

@@ -10,10 +10,11 @@ export interface DatabaseVersions {
   from: ImageSource;
 }
 
-/** Database versions that each source has; the hub may have more than are listed. */
-export function databaseVersions(): DatabaseVersions[] {
-  const engines = ['postgres', 'mariadb', 'mysql', 'redis'] as const;
-  const fromHub = engines.map((engine) => ({ engine, versions: hubRecipes[engine].versions, from: 'hub' as const }));
-  const fromDebian = engines.map((engine) => ({ engine, versions: recipeVersions(engine), from: 'debian' as const }));
-  return [...fromHub, ...fromDebian].filter((each) => each.versions.length > 0);
+const engines = ['postgres', 'mariadb', 'mysql', 'redis'] as const;
+
+/** Database versions that a source has; the hub may have more than are listed. */
+export function databaseVersions(source: ImageSource): DatabaseVersions[] {
+  return engines
+    .map((engine) => ({ engine, versions: source === 'hub' ? hubRecipes[engine].versions : recipeVersions(engine), from: source }))
+    .filter((each) => each.versions.length > 0);
 }

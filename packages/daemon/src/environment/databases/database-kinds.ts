@@ -11,8 +11,8 @@ export interface DatabaseKind {
   capabilities: readonly string[];
   /** Variables of its container (those of the official images). */
   variables(access: DatabaseAccess): Record<string, string>;
-  /** Command of its container; undefined: the image's own. */
-  command(access: DatabaseAccess): string[] | undefined;
+  /** Command of its container, before the arguments that tune it. */
+  command(access: DatabaseAccess): string[];
   /** Exits with 0 when it answers a real query over TCP. */
   probe(access: DatabaseAccess): string[];
   url(access: DatabaseAccess): string;
@@ -36,7 +36,7 @@ const mariadb: DatabaseKind = {
   variables: ({ user, password, name }) => ({
     MARIADB_USER: user, MARIADB_PASSWORD: password, MARIADB_DATABASE: name, MARIADB_ROOT_PASSWORD: password, MYSQL_PWD: password,
   }),
-  command: () => undefined,
+  command: () => ['mariadbd'],
   probe: ({ user, name }) => ['mariadb', '--protocol=tcp', '--host=127.0.0.1', `--user=${user}`, `--database=${name}`, '--execute=SELECT 1'],
   url: ({ user, password, host, name }) => `mysql://${user}:${password}@${host}:3306/${name}`,
 };
@@ -48,7 +48,7 @@ export const databaseKinds: Record<Exclude<DatabaseEngine, 'sqlite'>, DatabaseKi
     dataPath: '/var/lib/postgresql/data',
     capabilities: entrypointCapabilities,
     variables: ({ user, password, name }) => ({ POSTGRES_USER: user, POSTGRES_PASSWORD: password, POSTGRES_DB: name, PGDATA: '/var/lib/postgresql/data/pgdata', PGPASSWORD: password }),
-    command: () => undefined,
+    command: () => ['postgres'],
     probe: ({ user, name }) => ['psql', '--host=127.0.0.1', `--username=${user}`, `--dbname=${name}`, '--no-psqlrc', '--command=SELECT 1'],
     url: ({ user, password, host, name }) => `postgres://${user}:${password}@${host}:5432/${name}`,
   },
@@ -56,6 +56,7 @@ export const databaseKinds: Record<Exclude<DatabaseEngine, 'sqlite'>, DatabaseKi
   mysql: {
     ...mariadb,
     image: 'mysql',
+    command: () => ['mysqld'],
     variables: ({ user, password, name }) => ({ MYSQL_USER: user, MYSQL_PASSWORD: password, MYSQL_DATABASE: name, MYSQL_ROOT_PASSWORD: password, MYSQL_PWD: password }),
     probe: ({ user, name }) => ['mysql', '--protocol=tcp', '--host=127.0.0.1', `--user=${user}`, `--database=${name}`, '--execute=SELECT 1'],
   },

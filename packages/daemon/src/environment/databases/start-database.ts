@@ -13,6 +13,8 @@ export interface DatabaseContainer {
   /** Named volume with its data; undefined: in memory, gone with the container. */
   volume: string | undefined;
   memoryBytes: number;
+  /** Arguments of the server, see databaseTuning. */
+  tuning?: readonly string[];
   /** Left out: again by itself where its data last. */
   restart?: 'no';
 }
@@ -25,11 +27,10 @@ export async function startDatabase(engine: Engine, database: DatabaseContainer)
   const data: NonNullable<ContainerSpec['mounts']>[number] = database.volume
     ? { kind: 'volume', source: database.volume, target: kind.dataPath }
     : { kind: 'tmpfs', target: kind.dataPath, sizeBytes: scratchBytes };
-  const command = kind.command(database.access);
   const { id } = await startContainer(engine, {
     name: database.containerName,
     image: database.imageReference,
-    ...(command ? { command } : {}),
+    command: [...kind.command(database.access), ...(database.tuning ?? [])],
     variables: kind.variables(database.access),
     labels: database.labels,
     network: database.network,

@@ -11,7 +11,7 @@ export const notDone: readonly Saying[] = [
   [/^`one environment on several servers` is not .*$/, 'Одно окружение на нескольких серверах в этой версии не выполняется: нагрузка между ними не распределяется.'],
   [/^Nothing is set up for `sqlite`.*$/, 'Для SQLite ничего не настраивается, DATABASE_URL тоже нет: приложение открывает свой файл, который сохраняется только на одном из томов «volumes».'],
   [/^No backup is made of a database for tests.*$/, 'Резервная копия базы для тестов не делается: эта база исчезает вместе с ними.'],
-  [/^`connections` is not .*$/, '«connections» в этой версии не выполняется: у базы данных остаётся собственный предел.'],
+  [/^A database for tests keeps its own limit.*$/, 'У базы для тестов остаётся её собственный предел соединений.'],
   [/^`stop-first of web` is not .*$/, '«handover: stop-first» для web в этой версии не выполняется: такие релизы завершаются ошибкой.'],
   [/^`health of another process than web` is not .*$/, 'Проверка другого процесса, кроме web, в этой версии не выполняется: он считается готовым, когда запущен.'],
   [/^`port of another process than web` is not .*$/, 'Порт другого процесса, кроме web, в этой версии не действует: PORT тот же, что у web.'],
