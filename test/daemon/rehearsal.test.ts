@@ -100,7 +100,8 @@ async function psql(statement: string): Promise<string> {
 async function assertNothingLeft(): Promise<void> {
   assert.deepEqual((await listContainers(engine, { role: 'scratch' })).map(({ name }) => name), []);
   assert.deepEqual(await listNetworks(engine, { role: 'scratch' }), []);
-  assert.deepEqual((await listVolumes(engine)).filter(({ labels }) => labels['redcontrol.operation'] !== undefined), []);
+  const used = new Set((await listContainers(engine, { role: 'database' })).map(({ labels }) => labels['redcontrol.volume']));
+  assert.deepEqual((await listVolumes(engine)).filter(({ name, labels }) => labels['redcontrol.operation'] !== undefined && !used.has(name)), []);
 }
 
 test('the first release finds no data to rehearse with; the next is rehearsed and backed up before it', async () => {
@@ -166,6 +167,33 @@ test('a daemon that is killed in the middle of a rehearsal leaves no copy behind
   assert.equal(run.status, 'succeeded', JSON.stringify(run.error));
   assert.equal(await answer(), '500 new');
   await assertNothingLeft();
+});
+
+test('a rollback over a migration takes the app alone, or the app with the data from before it, and says what is lost', async () => {
+  await psql("insert into orders (note) select 'later' from generate_series(1, 7)");
+  const releases = await world.call('release.list', { project: 'shop', environment: 'production' });
+  const first = releases.find((release) => release.number === 1)!;
+  assert.equal(first.available, true);
+  const choices = await world.call('release.rollback-choices', { project: 'shop', environment: 'production', release: 1 });
+  assert.equal(choices.backup?.release, 2);
+  assert.deepEqual(choices.changes.filter(({ table }) => table === 'public.orders'), [{ table: 'public.orders', before: 500, now: 507 }]);
+
+  const back = async (backup?: number) => {
+    const { id } = await world.call('release.rollback', { project: 'shop', environment: 'production', release: 1, ...(backup ? { backup } : {}) });
+    for (;;) {
+      const run = await world.call('run.show', { run: id });
+      if (run.finishedAt !== null) return run;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  };
+  const withData = await back(choices.backup!.id);
+  assert.equal(withData.status, 'succeeded', JSON.stringify(withData.error));
+  assert.equal(await answer(), '500');
+  assert.equal(await psql("select count(*) from information_schema.columns where column_name = 'state'"), '0');
+  const [safety] = await backups();
+  assert.deepEqual([safety!.reason, safety!.files[0]!.rows.find((row) => row.table === 'public.orders')?.most], ['restore', 507]);
+  await world.call('backup.restore', { project: 'shop', backup: safety!.id, environment: 'production' });
+  assert.equal(await psql('select count(*) from orders'), '507');
 });
 
 test('only the configuration leaves the rehearsal and the backup out', async () => {

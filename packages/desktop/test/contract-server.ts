@@ -39,6 +39,7 @@ export async function startContractServer(socket: string, changes: TestMethods =
     'job.run': () => sampleJobRuns(now)[0]!,
     'job.pause': () => sampleJobs(now)[0]!,
     'job.resume': () => sampleJobs(now)[1]!,
+    'release.rollback-choices': ({ release }) => ({ release: release ?? 11, backup: release === 11 ? sampleBackups(now)[0]! : null, changes: [{ table: 'public.orders', before: 18_204, now: 18_311 }] }),
     'backup.list': ({ environment }) => (environment === 'production' ? sampleBackups(now) : []),
     'secret.list': () => [{ environment: 'production', name: 'SECRET_KEY', updatedAt: now - 86_400_000 }],
     'project.revisions': () => [{ number: 3, appliedAt: now - 86_400_000, appliedBy: 'Anna Petrova', summary: '2 changes' }],

@@ -47,6 +47,16 @@ export const backupRecord = z.object({
   proofError: z.string().nullable(),
 });
 
+/** What going back to a release can mean for the data. */
+export const rollbackChoices = z.object({
+  release: z.int(),
+  /** Made before the first migration after that release; null where none is kept: then only the app can go back. */
+  backup: backupRecord.nullable(),
+  /** Tables whose number of rows is another now than in the backup: what is lost, or comes back, with its data. Changed rows are not seen by it. */
+  changes: z.array(z.object({ table: z.string(), before: z.int(), now: z.int() })),
+});
+
+export type RollbackChoices = z.infer<typeof rollbackChoices>;
 export type BackupRecord = z.infer<typeof backupRecord>;
 export type BackupFile = z.infer<typeof backupFile>;
 export type BackupReason = (typeof backupReasons)[number];

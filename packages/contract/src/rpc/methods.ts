@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { backupRecord } from '../model/backup.ts';
+import { backupRecord, rollbackChoices } from '../model/backup.ts';
 import { channelSecretPlace, channelTest } from '../model/channel.ts';
 import { event } from '../model/event.ts';
 import { jobRunRecord, jobState } from '../model/job.ts';
@@ -64,7 +64,9 @@ export const methods = {
     data: z.string(), nextOffset: z.int(), totalBytes: z.int(), closed: z.boolean(), sha256: z.string().nullable(),
   })),
   'release.list': method('viewer', ofEnvironment.extend({ limit: z.int().min(1).max(1000).default(20) }), z.array(releaseRecord)),
-  'release.rollback': method('admin', ofEnvironment.extend({ release: z.int().optional() }), runRecord),
+  /** `backup`: its data come back with the release. */
+  'release.rollback': method('admin', ofEnvironment.extend({ release: z.int().optional(), backup: z.int().min(1).optional() }), runRecord),
+  'release.rollback-choices': method('admin', ofEnvironment.extend({ release: z.int().optional() }), rollbackChoices),
   /** Commits that one release, by its number, has and the other has not; newest first. */
   'release.changes': method('viewer', ofEnvironment.extend({ from: z.int().min(1), to: z.int().min(1) }), z.object({ added: z.array(commitSummary), removed: z.array(commitSummary), complete: z.boolean() })),
   'job.list': method('viewer', project.extend({ environment: name.optional() }), z.array(jobState)),

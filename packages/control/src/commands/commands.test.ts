@@ -203,7 +203,7 @@ test('releases say to which one can go back', async (t) => {
 });
 
 test('a rollback asks, and without a terminal names --yes', async (t) => {
-  const { run, paramsOf } = await shop(t, { 'release.list': () => [releaseRecord({ number: 6 })], 'release.rollback': () => runRecord({ status: 'queued', trigger: 'rollback' }) });
+  const { run, paramsOf } = await shop(t, { 'release.list': () => [releaseRecord({ number: 6 })], 'release.rollback-choices': () => ({ release: 6, backup: null, changes: [] }), 'release.rollback': () => runRecord({ status: 'queued', trigger: 'rollback' }) });
   const refused = await run(['rollback', '6', '-e', 'production']);
   assert.equal(refused.code, 2);
   assert.match(refused.stderr, /hint: Say it with --yes/);

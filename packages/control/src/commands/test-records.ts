@@ -1,4 +1,4 @@
-import type { EnvironmentState, ProjectState, ReleaseRecord, RunDetails, RunRecord, StepRecord } from '@redcontrol/contract';
+import type { BackupRecord, EnvironmentState, ProjectState, ReleaseRecord, RunDetails, RunRecord, StepRecord } from '@redcontrol/contract';
 
 /** The moment at which the records below were made. */
 export const testNow = 1_800_000_000_000;
@@ -39,5 +39,13 @@ export function projectState(change: Partial<ProjectState> = {}): ProjectState {
     name: 'shop', repository: 'git@git.example.com:acme/shop.git', framework: 'node', revision: 3,
     source: { state: 'following', error: null, checkedAt: testNow - 3000, nextCheckAt: testNow + 12_000, branches: 2, tags: 1 },
     deployKey: 'ssh-ed25519 AAAA shop', webhookPath: '/.redcontrol/webhook/shop', environments: [environmentState()], lastRun: runRecord(), queuedRuns: 0, ...change,
+  };
+}
+
+export function backupRecord(change: Partial<BackupRecord> = {}): BackupRecord {
+  return {
+    id: 5, project: 'shop', environment: 'production', reason: 'migration', state: 'ready', place: 'local', bytes: 2048, error: null, release: 7, startedBy: 'release #7',
+    files: [{ name: 'database.pgdump.age', kind: 'database', volume: null, engine: 'postgres', version: '17', bytes: 2048, sha256: 'ab'.repeat(32), rows: [{ table: 'public.orders', least: 40, most: 40 }] }],
+    createdAt: testNow - 5 * minute, finishedAt: testNow - 5 * minute + 1200, proof: 'unproven', proofAt: null, proofError: null, ...change,
   };
 }

@@ -7,6 +7,7 @@ import { jobMethods } from './methods/job-methods.ts';
 import { pauseMethods } from './methods/pause-methods.ts';
 import { projectMethods } from './methods/project-methods.ts';
 import { releaseMethods } from './methods/release-methods.ts';
+import { rollbackMethods } from './methods/rollback-methods.ts';
 import { runMethods } from './methods/run-methods.ts';
 import { serverMethods } from './methods/server-methods.ts';
 import type { Call } from './serve-connection.ts';
@@ -14,4 +15,4 @@ import type { Call } from './serve-connection.ts';
 /** What answers each method of the contract; a method without a handler does not compile. */
 export type Handlers = { [M in MethodName]: (call: Call<M>) => Result<M> | Promise<Result<M>> };
 
-export const handlers: Handlers = { ...serverMethods, ...projectMethods, ...runMethods, ...releaseMethods, ...pauseMethods, ...environmentMethods, ...channelMethods, ...backupMethods, ...eventMethods, ...jobMethods };
+export const handlers: Handlers = { ...serverMethods, ...projectMethods, ...runMethods, ...rollbackMethods, ...releaseMethods, ...pauseMethods, ...environmentMethods, ...channelMethods, ...backupMethods, ...eventMethods, ...jobMethods };

@@ -12,6 +12,7 @@ import { abandonRelease } from './abandon-release.ts';
 import { migrate } from './migrate.ts';
 import { ownVolumes } from './own-volumes.ts';
 import { prepareMigration } from './prepare-migration.ts';
+import { restoreForRollback, withDataHint } from './restore-for-rollback.ts';
 import { planSnapshot, type ReleaseSnapshot } from './release-snapshot.ts';
 
 export interface DeployOptions {
@@ -43,7 +44,10 @@ export async function deploy(context: RunContext, options: DeployOptions): Promi
         if (snapshot.migrate !== undefined) options.say(`Migrating: ${snapshot.migrate}`);
         await migrate(daemon, release, snapshot, options);
       }
-      await bringOver(daemon, release, snapshot, options);
+      const restored = await restoreForRollback(context, options);
+      await bringOver(daemon, release, snapshot, options).catch((error: unknown) => {
+        throw withDataHint(error, restored);
+      });
     } catch (thrown) {
       const error = asRedControlError(thrown);
       if (error.code === 'ENGINE_UNAVAILABLE') await engineAnswers(daemon.engine, options.signal);

@@ -10,3 +10,4 @@ export * from './release-snapshot.ts';
 export * from './sealed-snapshot.ts';
 export * from './shell-command.ts';
 export * from './site.ts';
+export * from './rollback-choices.ts';

@@ -109,4 +109,5 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (project, environment)
   ) STRICT
   `,
+  'ALTER TABLE runs ADD COLUMN rollback_backup INTEGER',
 ];

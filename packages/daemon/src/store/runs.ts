@@ -16,11 +16,14 @@ export interface NewRun {
   createdAt: number;
   /** Release id that a rollback brings back. */
   rollbackTo?: number;
+  /** Backup whose data a rollback brings back with it. */
+  rollbackBackup?: number;
 }
 
 /** A run as the store keeps it. */
 export interface StoredRun extends RunRecord {
   rollbackTo: number | null;
+  rollbackBackup: number | null;
 }
 
 const openStatuses = `('queued', 'preparing', 'running', 'releasing')`;
@@ -30,9 +33,9 @@ export function addRun(store: Store, run: NewRun): { run: StoredRun; superseded:
   const superseded = run.trigger === 'push' || run.trigger === 'tag' ? supersedeQueued(store, run) : [];
   const { lastInsertRowid } = store
     .sql(`INSERT INTO runs (project, trigger, ref, ref_kind, commit_id, message, author, author_email, status, environments,
-      rollback_to, attempt, revision, started_by, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, 1, ?, ?, ?)`)
+      rollback_to, rollback_backup, attempt, revision, started_by, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?, 1, ?, ?, ?)`)
     .run(run.project, run.trigger, run.ref, run.refKind, run.commit, run.message, run.author, run.authorEmail,
-      JSON.stringify(run.environments), run.rollbackTo ?? null, run.revision, run.startedBy, run.createdAt);
+      JSON.stringify(run.environments), run.rollbackTo ?? null, run.rollbackBackup ?? null, run.revision, run.startedBy, run.createdAt);
   return { run: getRun(store, Number(lastInsertRowid))!, superseded };
 }
 
@@ -110,7 +113,7 @@ function supersedeQueued(store: Store, run: NewRun): number[] {
 
 interface RunRow {
   id: number; project: string; trigger: RunTrigger; ref: string; ref_kind: RunRecord['refKind']; commit_id: string; message: string;
-  author: string; author_email: string; status: RunStatus; error: string | null; environments: string; rollback_to: number | null;
+  author: string; author_email: string; status: RunStatus; error: string | null; environments: string; rollback_to: number | null; rollback_backup: number | null;
   attempt: number; revision: number; started_by: string; created_at: number; started_at: number | null; finished_at: number | null;
 }
 
@@ -119,7 +122,7 @@ function toRun(row: RunRow): StoredRun {
     id: row.id, project: row.project, trigger: row.trigger, ref: row.ref, refKind: row.ref_kind, commit: row.commit_id,
     message: row.message, author: row.author, authorEmail: row.author_email, status: row.status,
     error: row.error === null ? null : (JSON.parse(row.error) as WireError), environments: JSON.parse(row.environments) as string[],
-    rollbackTo: row.rollback_to, attempt: row.attempt, revision: row.revision, startedBy: row.started_by,
+    rollbackTo: row.rollback_to, rollbackBackup: row.rollback_backup, attempt: row.attempt, revision: row.revision, startedBy: row.started_by,
     createdAt: row.created_at, startedAt: row.started_at, finishedAt: row.finished_at,
   };
 }

@@ -4,12 +4,12 @@ import { readLog } from '../../logs/index.ts';
 import { stepLogPath } from '../../pipeline/run-context.ts';
 import { runEvent } from '../../pipeline/run-event.ts';
 import { resolveRef } from '../../projects/resolve-ref.ts';
-import { addRun, failedTestsOf, findRunOfCommit, getProject, getRelease, getRun, listReleases, listRuns, listSteps, liveRelease, pauseOf, publicRelease, type NewRun, type StoredRun } from '../../store/index.ts';
+import { addRun, failedTestsOf, findRunOfCommit, getProject, getRun, listReleases, listRuns, listSteps, pauseOf, publicRelease, type NewRun, type StoredRun } from '../../store/index.ts';
 import type { Handlers } from '../handlers.ts';
 import type { Call } from '../serve-connection.ts';
 import { maySee } from './event-methods.ts';
 
-export const runMethods: Pick<Handlers, 'run.list' | 'run.show' | 'run.cancel' | 'run.retry' | 'run.wait' | 'deploy' | 'log.read' | 'release.list' | 'release.rollback'> = {
+export const runMethods: Pick<Handlers, 'run.list' | 'run.show' | 'run.cancel' | 'run.retry' | 'run.wait' | 'deploy' | 'log.read' | 'release.list'> = {
   'run.list': ({ daemon, params, caller }) =>
     listRuns(daemon.store, { limit: params.limit, ...(params.project ? { project: params.project } : {}), ...(params.before ? { before: params.before } : {}) })
       .filter((run) => maySee(caller, run.project))
@@ -64,24 +64,6 @@ export const runMethods: Pick<Handlers, 'run.list' | 'run.show' | 'run.cancel' |
   },
 
   'release.list': ({ daemon, params }) => listReleases(daemon.store, params).map(publicRelease),
-
-  'release.rollback'(call) {
-    const { daemon, params, caller } = call;
-    const owner = { project: params.project, environment: params.environment };
-    const live = liveRelease(daemon.store, params.project, params.environment);
-    const kept = listReleases(daemon.store, { ...owner, limit: 200 }).filter((release) => release.available && release.state === 'retired');
-    const target = params.release === undefined ? kept.find((release) => release.id === live?.previous) ?? kept[0] : kept.find((release) => release.number === params.release);
-    if (!target) {
-      throw new RedControlError('NOT_FOUND', params.release === undefined ? `Expected an earlier release of ${params.environment} to go back to, there is none` : `Expected a kept release of ${params.environment}, got #${params.release}`, { hint: kept.length > 0 ? `Kept: ${kept.map((release) => `#${release.number}`).join(', ')}.` : 'Deploy once more before a rollback is possible.' });
-    }
-    const release = getRelease(daemon.store, target.id)!;
-    const origin = getRun(daemon.store, release.runId);
-    return queueRun(call, {
-      project: params.project, trigger: 'rollback', ref: release.ref, refKind: origin?.refKind ?? 'commit', commit: release.commit, message: release.message,
-      author: release.author, authorEmail: origin?.authorEmail ?? '', environments: [params.environment], rollbackTo: release.id,
-      revision: getProject(daemon.store, params.project)?.revision ?? release.revision, startedBy: caller.name,
-    });
-  },
 };
 
 function assertNotPaused({ store }: Call['daemon'], owner: { project: string; environment: string }): void {
@@ -99,10 +81,11 @@ function visibleRun(call: Call<'run.show'> | Call<'run.cancel'> | Call<'run.retr
   throw new RedControlError('NOT_FOUND', `Expected a run, got ${call.params.run}`, { hint: 'See `redcontrol runs`.' });
 }
 
-function queueRun({ daemon, parts }: Pick<Call, 'daemon' | 'parts'>, run: Omit<NewRun, 'createdAt' | 'rollbackTo'> & { rollbackTo?: number | null }): RunRecord {
-  const { rollbackTo, ...rest } = run;
+/** Stores a run and lets the queue look at it. */
+export function queueRun({ daemon, parts }: Pick<Call, 'daemon' | 'parts'>, run: Omit<NewRun, 'createdAt' | 'rollbackTo' | 'rollbackBackup'> & { rollbackTo?: number | null; rollbackBackup?: number | null }): RunRecord {
+  const { rollbackTo, rollbackBackup, ...rest } = run;
   const added = daemon.store.transition('run.queued', () => {
-    const { run: stored } = addRun(daemon.store, { ...rest, createdAt: daemon.clock.now(), ...(rollbackTo ? { rollbackTo } : {}) });
+    const { run: stored } = addRun(daemon.store, { ...rest, createdAt: daemon.clock.now(), ...(rollbackTo ? { rollbackTo } : {}), ...(rollbackBackup ? { rollbackBackup } : {}) });
     daemon.events.add(runEvent(daemon, stored, 'run.queued', `queued by ${stored.startedBy}`));
     return stored;
   });
@@ -111,7 +94,7 @@ function queueRun({ daemon, parts }: Pick<Call, 'daemon' | 'parts'>, run: Omit<N
   return publicRun(added);
 }
 
-function publicRun({ rollbackTo: _rollbackTo, ...run }: StoredRun): RunRecord {
+function publicRun({ rollbackTo: _rollbackTo, rollbackBackup: _rollbackBackup, ...run }: StoredRun): RunRecord {
   return run;
 }
 

@@ -1,18 +1,24 @@
-import { Button, Group, List, Modal, Stack } from '@mantine/core';
+import { Button, Group, List, Modal, Radio, Stack } from '@mantine/core';
+import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { ReleaseRecord } from '@redcontrol/contract';
-import { useDaemonAction } from '../../connection/use-control.ts';
+import { useDaemon, useDaemonAction } from '../../connection/use-control.ts';
 import { ErrorNote, Note } from '../../parts/notes.tsx';
+import { useFormats } from '../../words/formats.ts';
 import { useTranslate } from '../../words/language.tsx';
 import { paths } from '../paths.ts';
 
-/** Says what going back does, and above all what it does not: the data stays as it is. */
+/** Says what going back does, and what happens to the data: they stay, or those of the backup from before the next migration come back. */
 export function RollbackDialog({ server, target, live, onClose }: { server: string; target: ReleaseRecord; live: ReleaseRecord | undefined; onClose: () => void }) {
   const t = useTranslate();
   const go = useNavigate();
   const rollback = useDaemonAction(server, 'release.rollback');
   const { project, environment, number } = target;
-  const submit = () => rollback.mutate({ project, environment, release: number }, { onSuccess: (run) => void go(paths.run(server, run.project, run.id)) });
+  const choices = useDaemon(server, 'release.rollback-choices', { project, environment, release: number });
+  const [part, setPart] = useState('app');
+  const formats = useFormats();
+  const backup = choices.data?.result.backup;
+  const submit = () => rollback.mutate({ project, environment, release: number, ...(part === 'data' && backup ? { backup: backup.id } : {}) }, { onSuccess: (run) => void go(paths.run(server, run.project, run.id)) });
   return (
     <Modal opened onClose={onClose} title={t('rollback.title', { environment, number: target.number })} closeButtonProps={{ 'aria-label': t('close') }}>
       <Stack>
@@ -21,7 +27,17 @@ export function RollbackDialog({ server, target, live, onClose }: { server: stri
           <List.Item>{t('rollback.configuration', { revision: target.revision })}</List.Item>
           {live && <List.Item>{t('rollback.until-proven', { number: live.number })}</List.Item>}
         </List>
-        <Note tone="warn">{t('rollback.data')}</Note>
+        {backup && (
+          <Radio.Group label={t('rollback.what')} value={part} onChange={setPart}>
+            <Stack gap={6} mt={6}><Radio value="app" label={t('rollback.app-only')} /><Radio value="data" label={t('rollback.with-data', { backup: backup.id, moment: formats.moment(backup.createdAt) })} /></Stack>
+          </Radio.Group>
+        )}
+        {part === 'app' || !backup ? <Note tone="warn">{t('rollback.data')}</Note> : (
+          <Note tone="bad">
+            {t('rollback.lost', { moment: formats.moment(backup.createdAt) })}
+            <List fz="sm">{choices.data?.result.changes.map(({ table, before, now }) => <List.Item key={table}>{t('rollback.rows', { table, before, now })}</List.Item>)}</List>
+          </Note>
+        )}
         {rollback.error && <ErrorNote error={rollback.error} />}
         <Group justify="flex-end"><Button variant="default" onClick={onClose}>{t('close')}</Button><Button loading={rollback.isPending} onClick={submit}>{t('rollback.do', { number: target.number })}</Button></Group>
       </Stack>

@@ -32,4 +32,9 @@ export const data = {
   'restore.do': 'Restore',
   'restore.done': 'Restored. What was there before is backup {number}.',
   'restore.done-plain': 'Restored.',
+  'rollback.what': 'What goes back?',
+  'rollback.app-only': 'The app alone',
+  'rollback.with-data': 'The app and the data of backup {backup} ({moment})',
+  'rollback.lost': 'What was written since {moment} is lost to the app; a backup of it is made first. Changed rows are not counted here.',
+  'rollback.rows': '{table}: {before} rows in the backup, {now} now',
 } as const;

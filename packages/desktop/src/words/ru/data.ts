@@ -32,4 +32,9 @@ export const data = {
   'restore.do': 'Восстановить',
   'restore.done': 'Восстановлено. Прежние данные — в копии {number}.',
   'restore.done-plain': 'Восстановлено.',
+  'rollback.what': 'Что возвращается?',
+  'rollback.app-only': 'Только приложение',
+  'rollback.with-data': 'Приложение и данные из копии {backup} ({moment})',
+  'rollback.lost': 'Записанное после {moment} пропадёт для приложения; сначала делается копия. Изменённые строки здесь не видны.',
+  'rollback.rows': '{table}: строк в копии — {before}, сейчас — {now}',
 } as const;
