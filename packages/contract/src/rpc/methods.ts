@@ -9,7 +9,7 @@ import { environmentState, projectState, revisionRecord, serverState } from '../
 import { releaseRecord } from '../model/release.ts';
 import { runDetails, runRecord } from '../model/run.ts';
 import { databaseEngines } from '../config/database.ts';
-import { name, variableName } from '../config/names.ts';
+import { name, variableName, version } from '../config/names.ts';
 import { repositoryUrl } from '../config/repository-url.ts';
 
 /** Raised with every change of a method or message that an older side cannot understand. */
@@ -101,6 +101,10 @@ export const methods = {
     /** Made of what was there before. */
     safetyBackup: z.int().nullable(), oldVolumes: z.array(z.string()),
   })),
+  'database.upgrade': method('admin', ofEnvironment.extend({ role: z.enum(['database', 'redis']).default('database'), to: version, progressToken: z.string().optional() }), z.object({ from: z.string(), to: z.string(), backup: z.int(), oldVolume: z.string() })),
+  /** Volumes with data that were in use before a restore or an upgrade. */
+  'database.kept': method('viewer', ofEnvironment, z.array(z.object({ volume: z.string(), engine: z.enum(databaseEngines), version: z.string(), keptAt: z.int() }))),
+  'database.forget': method('admin', ofEnvironment.extend({ volume: z.string().max(300) }), nothing),
   'people.list': method('admin', nothing, z.array(personRecord)),
   'events.follow': method('viewer', z.object({ after: z.int().optional() }), z.object({ last: z.int() })),
   'events.list': method('viewer', z.object({ after: z.int(), limit: z.int().min(1).max(1000).default(100) }), z.array(event)),

@@ -39,6 +39,7 @@ const commands: readonly CommandEntry[] = [
   { name: 'project', description: 'projects of a server', load: async () => (await import('./project.ts')).defineProject },
   { name: 'events', description: 'what happened', load: async () => (await import('./events.ts')).defineEvents },
   { name: 'databases', description: 'databases and versions that the server can get', load: async () => (await import('./databases.ts')).defineDatabases },
+  { name: 'database', description: 'upgrade a database, and remove data kept from before', load: async () => (await import('./database.ts')).defineDatabase },
   { name: 'backup', description: 'backups of databases and volumes', load: async () => (await import('./backup.ts')).defineBackup },
   { name: 'restore', description: 'bring the data of a backup into an environment', load: async () => (await import('./restore.ts')).defineRestore },
   { name: 'server', description: 'check, show, upgrade or uninstall a server', load: async () => (await import('./server.ts')).defineServer },

@@ -1,6 +1,7 @@
 import type { MethodName, Result } from '@redcontrol/contract';
 import { backupMethods } from './methods/backup-methods.ts';
 import { channelMethods } from './methods/channel-methods.ts';
+import { databaseMethods } from './methods/database-methods.ts';
 import { environmentMethods } from './methods/environment-methods.ts';
 import { eventMethods } from './methods/event-methods.ts';
 import { jobMethods } from './methods/job-methods.ts';
@@ -15,4 +16,4 @@ import type { Call } from './serve-connection.ts';
 /** What answers each method of the contract; a method without a handler does not compile. */
 export type Handlers = { [M in MethodName]: (call: Call<M>) => Result<M> | Promise<Result<M>> };
 
-export const handlers: Handlers = { ...serverMethods, ...projectMethods, ...runMethods, ...rollbackMethods, ...releaseMethods, ...pauseMethods, ...environmentMethods, ...channelMethods, ...backupMethods, ...eventMethods, ...jobMethods };
+export const handlers: Handlers = { ...serverMethods, ...projectMethods, ...runMethods, ...rollbackMethods, ...releaseMethods, ...pauseMethods, ...environmentMethods, ...channelMethods, ...backupMethods, ...databaseMethods, ...eventMethods, ...jobMethods };

@@ -2,10 +2,11 @@ import { asRedControlError, RedControlError } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
 import { allEngines, ensureEnvironmentServices } from '../environment/index.ts';
 import { listContainers, listNetworks, listVolumes, removeContainer, removeNetwork, removeVolume } from '../engine/index.ts';
-import { addDataOperation, endBackup, endDataOperation, getProject, listKeptVolumes, listOpenBackups, listOpenDataOperations, type DataOperation } from '../store/index.ts';
+import { addDataOperation, endBackup, endDataOperation, getDatabase, getProject, listKeptVolumes, listOpenBackups, listOpenDataOperations, type DataOperation } from '../store/index.ts';
 import { backupFolder } from './backup-path.ts';
 import { discardFiles, swapFiles } from './restore-volume.ts';
 import { openStorage } from './storage/open-storage.ts';
+import { askDatabase } from './ask-database.ts';
 
 /** Runs something long with the data of an environment under an id that the store knows until it has its end. */
 export async function withDataOperation<T>(
@@ -43,6 +44,7 @@ export async function recoverData(daemon: DaemonContext): Promise<void> {
   }
   for (const operation of listOpenDataOperations(daemon.store)) {
     if (operation.state === 'switched') await completeSwitch(daemon, operation).catch((error: unknown) => daemon.log.error(`the database of ${operation.environment} could not be started`, error));
+    else if (operation.kind === 'upgrade') await abandonUpgrade(daemon, operation).catch((error: unknown) => daemon.log.error(`the interrupted upgrade of ${operation.environment} could not be taken back`, error));
     else await removeVolumesOf(daemon, operation).catch((error: unknown) => daemon.log.error(`volumes of the interrupted ${operation.kind} could not be removed`, error));
     const error = operation.state === 'switched' ? {} : { error: interrupted(`the ${operation.kind}`).toJSON() };
     daemon.store.transition('data.ended', () => endDataOperation(daemon.store, operation.id, { at: daemon.clock.now(), ...error }));
@@ -71,6 +73,15 @@ async function removeVolumesOf(daemon: DaemonContext, operation: DataOperation):
       if (!kept.has(name)) await removeVolume(engine, name);
     }
   }
+}
+
+/** Apps may write again, and the new database is gone. */
+async function abandonUpgrade(daemon: DaemonContext, operation: DataOperation): Promise<void> {
+  for (const role of ['database', 'redis'] as const) {
+    const stored = getDatabase(daemon.store, operation.project, operation.environment, role);
+    if (stored) await askDatabase(daemon, stored, 'writable');
+  }
+  await removeVolumesOf(daemon, operation);
 }
 
 async function completeSwitch(daemon: DaemonContext, operation: DataOperation): Promise<void> {

@@ -9,3 +9,6 @@ export * from './schedule.ts';
 export * from './data-operation.ts';
 export * from './data-room.ts';
 export * from './scratch-database.ts';
+export * from './copy-data.ts';
+export * from './upgrade-database.ts';
+export * from './kept-volumes.ts';

@@ -1,12 +1,13 @@
 import { RedControlError, type BackupFile, type ProjectConfig } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
 import { databaseContainer, engineOf, ensureEnvironmentServices } from '../environment/index.ts';
-import { inspectContainer, removeVolume } from '../engine/index.ts';
+import { inspectContainer } from '../engine/index.ts';
 import { withLock } from '../release/environment-lock.ts';
-import { forgetKeptVolume, getDatabase, listKeptVolumes, setProof, switchDatabase, type DataOperation, type StoredBackup } from '../store/index.ts';
+import { getDatabase, setProof, switchDatabase, type DataOperation, type StoredBackup } from '../store/index.ts';
 import { dataLock } from './backup-path.ts';
 import { withDataOperation } from './data-operation.ts';
 import { makeNow } from './make-backup.ts';
+import { removeOldest } from './kept-volumes.ts';
 import { assertSound, openBackupFile } from './open-file.ts';
 import { assertRows, databaseLike } from './prove-backup.ts';
 import { discardFiles, swapFiles, unpackBeside } from './restore-volume.ts';
@@ -20,9 +21,6 @@ export interface RestoreRequest {
   say: (text: string) => void;
   signal?: AbortSignal | undefined;
 }
-
-/** Volumes with data from before a restore that are kept for each environment; older ones go. */
-const keptAfterRestore = 1;
 
 /**
  * Brings the data of a backup into an environment. What is in use stays so until everything of the backup was read, loaded beside it and counted;
@@ -114,17 +112,6 @@ async function switchOver(daemon: DaemonContext, { backup, request, target, oper
   await ensureEnvironmentServices(daemon, { config: request.config, environment: request.environment, onOutput: request.say });
   for (const volume of volumes) await swapFiles(daemon, { config: request.config, environment: request.environment, volume });
   return before.map(({ volume }) => volume);
-}
-
-/** Of the data that were in use before restores the newest are kept. */
-async function removeOldest(daemon: DaemonContext, target: { project: string; environment: string }): Promise<void> {
-  const kept = listKeptVolumes(daemon.store, target.project, target.environment);
-  for (const engine of new Set(kept.map(({ engine: kind }) => kind))) {
-    for (const { volume } of kept.filter((one) => one.engine === engine).slice(0, -keptAfterRestore)) {
-      await removeVolume(engineOf(daemon, target), volume);
-      daemon.store.transaction(() => forgetKeptVolume(daemon.store, volume));
-    }
-  }
 }
 
 function tellRestored(daemon: DaemonContext, backup: StoredBackup, end: { request: RestoreRequest; oldVolumes: string[]; safetyBackup: number | null }): void {

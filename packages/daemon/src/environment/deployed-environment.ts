@@ -13,12 +13,12 @@ import { databaseKinds, databaseMemoryBytes, databaseTuning, databaseVariables, 
 
 /** Throws DATABASE_UPGRADE_REFUSED where the configuration asks for another engine or version than the data was made with. */
 export function assertSameDatabase(wish: DatabaseWish, stored: StoredDatabase): void {
-  const sameVersion = wish.version === undefined || wish.version === stored.version;
+  const sameVersion = wish.version === undefined || wish.version === stored.version || wish.version === stored.upgradedFrom;
   if (wish.engine === stored.engine && sameVersion) return;
   throw new RedControlError(
     'DATABASE_UPGRADE_REFUSED',
     `Expected ${stored.engine} ${stored.version} as the data of ${stored.environment} was made with, got ${wish.engine} ${wish.version ?? ''}`.trim(),
-    { hint: `Nothing was changed. Dump the data, remove ${stored.role} from the environment, apply, add it with the new version, apply, and load the dump; the old data stays on its volume. Or go back to version ${stored.version}.` },
+    { hint: wish.engine === stored.engine ? `Nothing was changed. Upgrade the data first: redcontrol database upgrade -e ${stored.environment} --to ${wish.version}. Or go back to version ${stored.version}.` : `Nothing was changed. Remove ${stored.role} from the environment, apply, add it with the new engine, and apply: the old data stays on its volume. Or go back to ${stored.engine}.` },
   );
 }
 

@@ -16,7 +16,7 @@ test('the same configuration again changes nothing', () => {
 
 test('another major version of a database is refused with the way to do it', () => {
   const wanted = config({ database: { engine: 'postgres', version: 18 } });
-  assert.throws(() => planApply({ current: config({}), wanted, databases: [stored('17')] }), { code: 'DATABASE_UPGRADE_REFUSED', hint: /Dump/ });
+  assert.throws(() => planApply({ current: config({}), wanted, databases: [stored('17')] }), { code: 'DATABASE_UPGRADE_REFUSED', hint: /redcontrol database upgrade -e production --to 18/ });
 });
 
 test('data that the configuration no longer names is kept, and said', () => {

@@ -24,7 +24,7 @@ export async function migrate(
   if (snapshot.migrate === undefined) return;
   const engine = engineOf(daemon, release);
   const { place } = options;
-  const spec = { ...appContainerSpec(daemon, release, snapshot), ...(place ? { network: place.network, mounts: place.mounts } : {}) };
+  const spec = { ...appContainerSpec(daemon, release, snapshot), ...place };
   const name = `${spec.network}--r${release.number}-migration`;
   await removeContainer(engine, name);
   const { id } = await startContainer(engine, {

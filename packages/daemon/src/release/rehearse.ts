@@ -1,12 +1,12 @@
 import { formatBytes, formatDurationMs } from '@redcontrol/contract';
-import { assertDataRoom, openScratchDatabase, withDataOperation, type ScratchDatabase } from '../backup/index.ts';
+import { assertDataRoom, copyData, openScratchDatabase, withDataOperation, type CopyWay, type ScratchDatabase } from '../backup/index.ts';
 import type { DaemonContext } from '../context.ts';
 import { databaseContainer, engineOf, volumeName } from '../environment/index.ts';
 import { databaseKinds } from '../environment/databases/index.ts';
 import { ensureNetwork, ensureVolume, removeNetwork, removeVolume, type Engine } from '../engine/index.ts';
 import { getDatabase, type StoredDatabase } from '../store/index.ts';
-import { copyData, type CopyWay } from './copy-data.ts';
 import { migrate, type MigrationPlace } from './migrate.ts';
+import { ownVolumes } from './own-volumes.ts';
 import type { MigrationWish } from './prepare-migration.ts';
 import { tryStart } from './try-start.ts';
 
@@ -26,6 +26,7 @@ export async function rehearse(daemon: DaemonContext, wish: MigrationWish & { st
     await assertDataRoom(engine, data, wish.bytes * roomFactor + daemon.options.diskReserveBytes);
     const stage = await openStage(daemon, { wish, engine, operation: id });
     try {
+      await ownVolumes(daemon, release, wish.snapshot, stage.place);
       const clock = stopwatch(daemon);
       const way = await copyData(daemon, { from: stored, to: stage.database, bytes: wish.bytes, signal: wish.signal });
       const copyMs = clock();

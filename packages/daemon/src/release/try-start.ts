@@ -15,7 +15,7 @@ export async function tryStart(daemon: DaemonContext, { release, snapshot, place
   const web = snapshot.processes.find((process) => process.name === 'web');
   if (!web) return;
   const engine = engineOf(daemon, release);
-  const spec = { ...appContainerSpec(daemon, release, snapshot), network: place.network, mounts: place.mounts };
+  const spec = { ...appContainerSpec(daemon, release, snapshot), ...place };
   const { id } = await startContainer(engine, {
     ...spec,
     name: `${place.network}--web`,

@@ -37,7 +37,7 @@ export interface KeptVolume extends Pick<StoredDatabase, 'volume' | 'project' | 
 /** The environment uses another volume (and version) from here on; the one before is noted as kept. */
 export function switchDatabase(store: Store, before: StoredDatabase, after: { volume: string; version: string; operation: number; at: number }): void {
   store
-    .sql('UPDATE databases SET volume = ?, version = ? WHERE project = ? AND environment = ? AND role = ?')
+    .sql('UPDATE databases SET volume = ?1, upgraded_from = CASE WHEN version <> ?2 THEN version ELSE upgraded_from END, version = ?2 WHERE project = ?3 AND environment = ?4 AND role = ?5')
     .run(after.volume, after.version, before.project, before.environment, before.role);
   store
     .sql('INSERT INTO kept_volumes (volume, project, environment, engine, version, operation, kept_at) VALUES (?, ?, ?, ?, ?, ?, ?)')

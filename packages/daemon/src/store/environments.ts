@@ -39,10 +39,12 @@ export interface StoredDatabase {
   volume: string;
   /** Sealed. */
   password: Uint8Array;
+  /** Version before an upgrade: a configuration that still names it is not refused. */
+  upgradedFrom?: string | null;
 }
 
 export function getDatabase(store: Store, project: string, environment: string, role: StoredDatabase['role']): StoredDatabase | undefined {
-  return store.sql('SELECT * FROM databases WHERE project = ? AND environment = ? AND role = ?').get(project, environment, role) as unknown as StoredDatabase | undefined;
+  return store.sql('SELECT *, upgraded_from AS upgradedFrom FROM databases WHERE project = ? AND environment = ? AND role = ?').get(project, environment, role) as unknown as StoredDatabase | undefined;
 }
 
 export function addDatabase(store: Store, database: StoredDatabase, at: number): void {

@@ -110,4 +110,5 @@ export const migrations: readonly string[] = [
   ) STRICT
   `,
   'ALTER TABLE runs ADD COLUMN rollback_backup INTEGER',
+  'ALTER TABLE databases ADD COLUMN upgraded_from TEXT',
 ];

@@ -1,10 +1,10 @@
 import { RedControlError } from '@redcontrol/contract';
-import type { ScratchDatabase } from '../backup/index.ts';
 import type { DaemonContext } from '../context.ts';
 import { databaseAccess, databaseContainer, engineOf } from '../environment/index.ts';
 import { dataTools } from '../environment/databases/index.ts';
 import { execToStream } from '../engine/index.ts';
 import type { StoredDatabase } from '../store/index.ts';
+import type { ScratchDatabase } from './scratch-database.ts';
 
 export type CopyWay = 'by its files' | 'by a dump';
 
@@ -38,5 +38,5 @@ export async function copyData(daemon: DaemonContext, copy: { from: StoredDataba
 }
 
 function copyFailed(from: StoredDatabase, end: { exitCode: number; errorText: string }): RedControlError {
-  return new RedControlError('MIGRATION_FAILED', `Expected the data of ${from.environment} to be copied for the rehearsal, the ${from.engine} ended with ${end.exitCode}: ${end.errorText.trim().slice(-1500)}`, { hint: 'Nothing was touched. `rehearsal: false` leaves rehearsals out.' });
+  return new RedControlError('MIGRATION_FAILED', `Expected the data of ${from.environment} to be copied, the ${from.engine} ended with ${end.exitCode}: ${end.errorText.trim().slice(-1500)}`, { hint: 'What is in use was not touched.' });
 }
