@@ -6,7 +6,7 @@ export const eventKinds = [
   'release.started', 'release.live', 'release.failed', 'release.reverted', 'release.rolled-back',
   'environment.down', 'environment.up', 'environment.paused', 'environment.resumed', 'source.unreachable', 'source.reachable', 'project.applied', 'certificate.failed',
   'job.failed', 'job.recovered', 'job.missed',
-  'release.rehearsed', 'backup.made', 'backup.failed', 'backup.proven', 'backup.unprovable', 'data.restored', 'data.upgraded',
+  'release.rehearsed', 'backup.made', 'backup.failed', 'backup.proven', 'backup.unprovable', 'data.restored', 'data.upgraded', 'data.failed',
 ] as const;
 
 /** Something that happened, numbered without a gap per daemon so that a reader can go on where it stopped. */

@@ -16,8 +16,15 @@ export async function withDataOperation<T>(
 ): Promise<T> {
   const { kind, owner, startedBy } = options;
   const operation = daemon.store.transition('data.started', () => addDataOperation(daemon.store, { kind, project: owner.project, environment: owner.environment, startedBy, at: daemon.clock.now() }));
-  const end = (error?: RedControlError) =>
-    daemon.store.transition('data.ended', () => endDataOperation(daemon.store, operation.id, { at: daemon.clock.now(), ...(error ? { error: error.toJSON() } : {}) }));
+  const end = (error?: RedControlError) => {
+    daemon.store.transition('data.ended', () => {
+      endDataOperation(daemon.store, operation.id, { at: daemon.clock.now(), ...(error ? { error: error.toJSON() } : {}) });
+      // Of a proof the backup tells, of a rehearsal the run.
+      if (!error || kind === 'proof' || kind === 'rehearsal') return;
+      daemon.events.add({ at: daemon.clock.now(), kind: 'data.failed', project: owner.project, environment: owner.environment, runId: null, text: `${kind} of ${owner.environment} failed: ${error.message}`, data: { kind, error: error.toJSON() } });
+    });
+    daemon.events.flush();
+  };
   try {
     const result = await work(operation);
     end();
