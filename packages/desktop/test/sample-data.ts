@@ -27,7 +27,7 @@ export function sampleRelease(number: number, now: number, changes: Partial<Rele
   return {
     id: 3 * number + 1, project: 'shop', environment: 'production', number, runId: 980 + number, commit: (number * 40_503_917).toString(16).padStart(10, 'a').repeat(4).slice(0, 40), ref: `v1.${number}.0`, message: subjects[number % subjects.length]!, author: authors[number % 3]!,
     imageId: `sha256:${String(number).padStart(64, '0')}`, state: number === 12 ? 'live' : number === 9 ? 'reverted' : 'retired', error: number === 9 ? { code: 'RELEASE_NOT_READY', message: 'Expected /health to answer 200 within 60s, got 502' } : null,
-    rollbackOf: null, revision: number > 10 ? 3 : 2, createdAt, liveAt: number === 9 ? null : createdAt + 21_000 + number * 900, endedAt: number === 12 ? null : createdAt + 25 * hourMs, available: number > 7, ...changes,
+    rollbackOf: null, revision: number > 10 ? 3 : 2, createdAt, liveAt: number === 9 ? null : createdAt + 21_000 + number * 900, endedAt: number === 12 ? null : number === 9 ? createdAt + minuteMs : createdAt + 25 * hourMs, available: number > 7, ...changes,
   };
 }
 

@@ -30,7 +30,7 @@ export function DurationBars({ bars }: { bars: readonly Bar[] }) {
     const plot = new uPlot({
       width, height: heightPx, legend: { show: false }, cursor: { drag: { x: false, y: false }, points: { show: false } },
       scales: { x: { time: false, range: [-0.6, bars.length - 0.4] }, y: { range: (_plot, _least, most) => [0, Math.max(1, most * 1.1)] } },
-      axes: [{ ...axis, grid: { show: false }, values: (_plot, splits) => splits.map((split) => (Number.isInteger(split) && bars[split] ? `#${bars[split].number}` : '')) }, { ...axis, size: 96, grid: { stroke: ink('--line'), width: 1 }, values: (_plot, splits) => splits.map((split) => formats.duration(split * 1000)) }],
+      axes: [{ ...axis, size: 28, grid: { show: false }, values: (_plot, splits) => splits.map((split) => (Number.isInteger(split) && bars[split] ? `#${bars[split].number}` : '')) }, { ...axis, size: 96, grid: { stroke: ink('--line'), width: 1 }, values: (_plot, splits) => splits.map((split) => formats.duration(split * 1000)) }],
       series: [{}, series(t('run.status.succeeded'), ink('--ok-ink')), series(t('run.status.failed'), ink('--bad-ink'))],
     }, [bars.map((_, index) => index), seconds(true), seconds(false)], place.current);
     plot.over.addEventListener('click', () => {

@@ -37,7 +37,7 @@ export function LogTools({ log, server, run, step, wrap, follow, query, found, c
   };
   return (
     <div className="log-tools">
-      <TextInput size="xs" w={210} aria-label={t('log.search')} placeholder={t('log.search')} leftSection={<Search size={14} aria-hidden />} value={query} onChange={(event) => onQuery(event.currentTarget.value)} onKeyDown={onKeyDown} />
+      <TextInput size="xs" w={165} aria-label={t('log.search')} placeholder={t('log.search')} leftSection={<Search size={14} aria-hidden />} value={query} onChange={(event) => onQuery(event.currentTarget.value)} onKeyDown={onKeyDown} />
       <Group gap={2} wrap="nowrap">
         <Tool label={t('log.previous')} onClick={() => onStep(-1)} disabled={!found?.count}><ArrowUp size={15} /></Tool>
         <Tool label={t('log.next')} onClick={() => onStep(1)} disabled={!found?.count}><ArrowDown size={15} /></Tool>
