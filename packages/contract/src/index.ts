@@ -24,6 +24,8 @@ export * from './rules/explain-ref.ts';
 export * from './model/run.ts';
 export * from './model/backup.ts';
 export * from './model/job.ts';
+export * from './model/app.ts';
+export * from './model/audit.ts';
 export * from './model/release.ts';
 export * from './model/project.ts';
 export * from './model/channel.ts';

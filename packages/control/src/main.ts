@@ -19,8 +19,12 @@ const cli: Cli = {
   folder: process.cwd(),
   variables: process.env,
   now: Date.now,
+  endWith: (exitCode) => {
+    programExitCode = exitCode;
+  },
   signal: interrupted.signal,
 };
-process.exitCode = await runCli(cli, process.argv.slice(2));
+let programExitCode = 0;
+process.exitCode = (await runCli(cli, process.argv.slice(2))) || programExitCode;
 // What a command left open (a terminal in raw mode, an idle stream) must not keep the process.
 process.stdin.unref?.();

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { RedControlError, type Params, type Result } from '@redcontrol/contract';
 import { startTestDaemon, AnswerError, type TestCall, type TestMethods } from '../../client/src/test-daemon.ts';
-import { sampleBackups, sampleFailedRun, sampleJobRuns, sampleJobs, sampleOpenRun, sampleProjects, sampleRelease, sampleRun, sampleServer } from './sample-data.ts';
+import { sampleAudit, sampleBackups, sampleFailedRun, sampleJobRuns, sampleJobs, sampleOpenRun, sampleProcesses, sampleProjects, sampleRelease, sampleRun, sampleServer } from './sample-data.ts';
 
 /** Logs by `run/step`. */
 export type SampleLogs = Map<string, Buffer>;
@@ -33,6 +33,11 @@ export async function startContractServer(socket: string, changes: TestMethods =
     'environment.pause': ({ environment }) => ({ ...found(sampleProjects(now)[0]?.environments.find(({ name }) => name === environment)), paused: { at: now, by: 'Anna Petrova' } }),
     'environment.resume': ({ environment }) => found(sampleProjects(now)[0]?.environments.find(({ name }) => name === environment)),
     'environment.logs': () => ({ text: 'GET / 200 12ms\nGET /cart 200 31ms\nWARNING slow query: 210ms\n' }),
+    'app.list': () => sampleProcesses(now),
+    'app.restart': () => sampleProcesses(now),
+    'app.start': () => sampleProcesses(now),
+    'app.scale': () => sampleProcesses(now),
+    'audit.list': () => sampleAudit(now),
     'job.list': () => sampleJobs(now),
     'job.history': () => sampleJobRuns(now),
     'job.log': () => ({ data: Buffer.from('\u001b[31mOperationalError\u001b[0m: no such table\n').toString('base64'), nextOffset: 120, totalBytes: 120, closed: true, run: sampleJobRuns(now)[0]! }),

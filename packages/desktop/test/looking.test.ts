@@ -210,6 +210,27 @@ test('deployments are paused and go on, with what that means said', async () => 
   await own.close();
 });
 
+test('processes are shown with their use, restarted, started and scaled', async () => {
+  const { page, errors } = await open(`${server}/shop/production?part=processes`);
+  await page.getByText('Crash loop').waitFor();
+  await page.getByText('130 MB of 512 MB').first().waitFor();
+  await page.getByRole('button', { name: 'Restart web' }).click();
+  await page.getByRole('button', { name: 'Start mail' }).click();
+  await page.getByRole('button', { name: 'One instance of web more' }).click();
+  await page.waitForFunction(() => !document.querySelector('[data-loading]'));
+  const asked = daemon.calls.filter(({ method }) => ['app.restart', 'app.start', 'app.scale'].includes(method)).map(({ method, params }) => [method, (params as { process: string }).process, (params as { instances?: number }).instances]);
+  assert.deepEqual(asked.toSorted(), [['app.restart', 'web', undefined], ['app.scale', 'web', 3], ['app.start', 'mail', undefined]]);
+  assert.deepEqual(errors, []);
+});
+
+test('the audit log says who asked for what, and who was refused', async () => {
+  const { page } = await open(server);
+  const audit = page.getByRole('region', { name: 'Audit log' });
+  await audit.getByText('command python manage.py shell', { exact: false }).waitFor();
+  await audit.getByText('Refused').waitFor();
+  await audit.getByText('198.51.100.7').first().waitFor();
+});
+
 test('everything is reached by the command palette and the keyboard alone', async () => {
   const { page } = await open('/');
   await page.getByRole('article', { name: 'shop' }).waitFor();

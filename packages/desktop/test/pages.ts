@@ -11,6 +11,7 @@ export function allPages(configPath: string): { name: string; path: string }[] {
     { name: 'project', path: `${server}/shop` },
     { name: 'releases', path: `${server}/shop/production` },
     { name: 'app-log', path: `${server}/shop/production?part=logs` },
+    { name: 'processes', path: `${server}/shop/production?part=processes` },
     { name: 'jobs', path: `${server}/shop/production?part=jobs` },
     { name: 'secrets', path: `${server}/shop/production?part=secrets` },
     { name: 'never-deployed', path: `${server}/landing/production` },

@@ -1,4 +1,4 @@
-import type { BackupRecord, EnvironmentState, JobRunRecord, JobState, ProjectState, ReleaseRecord, RunDetails, RunRecord, ServerState } from '@redcontrol/contract';
+import type { AppProcessState, AuditRecord, BackupRecord, EnvironmentState, JobRunRecord, JobState, ProjectState, ReleaseRecord, RunDetails, RunRecord, ServerState } from '@redcontrol/contract';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -107,5 +107,22 @@ export function sampleBackups(now: number): BackupRecord[] {
     made(18, { proof: 'proven', proofAt: now - 40 * hourMs }),
     made(17, { state: 'failed', files: [], bytes: 0, error: { code: 'DISK_FULL', message: 'Expected to keep 512 MB free on the disk of /var/lib/redcontrol/backups, got 310 MB of 20.0 GB' } }),
     made(16, { proof: 'failed', proofAt: now - 70 * hourMs, proofError: 'Expected a whole file encrypted with this server\'s key, got: invalid tag', reason: 'manual', startedBy: 'Anna Petrova' }),
+  ];
+}
+
+export function sampleProcesses(now: number): AppProcessState[] {
+  const base = { release: 12, state: 'running' as const, startedAt: now - 5 * hourMs, restarts: 0, exitCode: null, memoryBytes: 130 * 1024 ** 2, memoryLimitBytes: 512 * 1024 ** 2, cpus: 0.07, processCount: 9 };
+  return [
+    { process: 'web', command: 'gunicorn shop.wsgi', wanted: 2, stopped: false, crashLoopSince: null, instances: [1, 2].map((instance) => ({ ...base, process: 'web', instance, name: `r12-web-${instance}` })) },
+    { process: 'worker', command: 'celery -A shop worker', wanted: 1, stopped: false, crashLoopSince: now - hourMs, instances: [{ ...base, process: 'worker', instance: 1, name: 'r12-worker-1', restarts: 14, exitCode: 1 }] },
+    { process: 'mail', command: 'python mail.py', wanted: 0, stopped: true, crashLoopSince: null, instances: [] },
+  ];
+}
+
+export function sampleAudit(now: number): AuditRecord[] {
+  const base = { at: now - hourMs, name: 'Anna Petrova', role: 'admin', key: `SHA256:${'a'.repeat(43)}`, from: '198.51.100.7', project: 'shop', environment: 'production', errorCode: null };
+  return [
+    { ...base, seq: 3, method: 'app.exec', detail: 'process web, instance 1, command python manage.py shell', outcome: 'asked' },
+    { ...base, seq: 2, name: 'Boris Weber', role: 'developer', method: 'secret.set', detail: 'name TOKEN', outcome: 'refused', errorCode: 'FORBIDDEN' },
   ];
 }

@@ -24,8 +24,8 @@ export const environmentState = z.object({
   project: z.string(),
   name: z.string(),
   url: z.string(),
-  /** never: nothing was deployed yet. down: the live version does not answer. */
-  health: z.enum(['never', 'up', 'down', 'deploying']),
+  /** never: nothing was deployed yet. down: the live version does not answer. stopped: somebody stopped its web process. */
+  health: z.enum(['never', 'up', 'down', 'deploying', 'stopped']),
   live: releaseRecord.nullable(),
   database: databaseState.nullable(),
   redis: databaseState.nullable(),

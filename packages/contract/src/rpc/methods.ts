@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { appProcessState } from '../model/app.ts';
+import { auditRecord } from '../model/audit.ts';
 import { backupRecord, rollbackChoices } from '../model/backup.ts';
 import { channelSecretPlace, channelTest } from '../model/channel.ts';
 import { event } from '../model/event.ts';
@@ -19,6 +21,11 @@ const project = z.object({ project: name });
 const ofEnvironment = project.extend({ environment: name });
 /** An environment, or the place of the secrets that channels use. */
 const ofSecrets = project.extend({ environment: z.union([name, z.literal(channelSecretPlace)]) });
+const ofProcess = ofEnvironment.extend({ process: name.optional() });
+/** Which lines of an app's log: of one process, not before a time (ms since 1970), containing a text. */
+const logChoice = { process: name.optional(), since: z.int().min(0).optional(), grep: z.string().min(1).max(500).optional() };
+const terminalSize = { columns: z.int().min(1).max(1000), rows: z.int().min(1).max(1000) };
+const session = z.object({ session: z.string().min(1).max(60) });
 const ofJob = ofEnvironment.extend({ job: name });
 const ofBackup = project.extend({ backup: z.int().min(1) });
 const runId = z.object({ run: z.int().min(1) });
@@ -82,10 +89,26 @@ export const methods = {
     data: z.string(), nextOffset: z.int(), totalBytes: z.int(), closed: z.boolean(), run: jobRunRecord,
   })),
   'environment.list': method('viewer', project, z.array(environmentState)),
-  'environment.logs': method('developer', ofEnvironment.extend({ lines: z.int().min(1).max(10_000).default(200) }), z.object({ text: z.string() })),
   /** Pushes are tested and not deployed there until it is resumed; what is queued or under way goes on. */
   'environment.pause': method('admin', ofEnvironment, environmentState),
   'environment.resume': method('admin', ofEnvironment, environmentState),
+  'environment.logs': method('developer', ofEnvironment.extend({ lines: z.int().min(1).max(10_000).default(200), ...logChoice }), z.object({ text: z.string() })),
+  /** Tells what the app prints by `app-log` until the call is cancelled; over releases too. */
+  'app.follow': method('developer', ofEnvironment.extend({ lines: z.int().min(0).max(10_000).default(50), token: z.string().min(1).max(60), ...logChoice }), nothing),
+  'app.list': method('viewer', ofEnvironment, z.array(appProcessState)),
+  'app.restart': method('admin', ofProcess, z.array(appProcessState)),
+  'app.stop': method('admin', ofProcess, z.array(appProcessState)),
+  'app.start': method('admin', ofProcess, z.array(appProcessState)),
+  'app.scale': method('admin', ofEnvironment.extend({ process: name, instances: z.int().min(0).max(100) }), z.array(appProcessState)),
+  /** Runs a command in a live container; without one a shell. Its output comes as `app-output`, its input by `app.input`. */
+  'app.exec': method('admin', ofEnvironment.extend({
+    ...session.shape, process: name.default('web'), instance: z.int().min(1).max(100).default(1), command: z.array(z.string().max(10_000)).min(1).max(200).optional(),
+    terminal: z.object(terminalSize).optional(),
+  }), z.object({ exitCode: z.int() })),
+  /** Base64 of what the program reads next; `end` closes its standard input. */
+  'app.input': method('admin', session.extend({ data: z.string().max(1_000_000), end: z.boolean().default(false) }), nothing),
+  'app.resize': method('admin', session.extend(terminalSize), nothing),
+  'audit.list': method('admin', z.object({ limit: z.int().min(1).max(1000).default(100), before: z.int().optional() }), z.array(auditRecord)),
   'secret.set': method('admin', ofSecrets.extend({ name: variableName, value: z.string().max(65_536) }), nothing),
   'secret.list': method('admin', project, z.array(z.object({ environment: z.string(), name: z.string(), updatedAt: z.int() }))),
   'secret.remove': method('admin', ofSecrets.extend({ name: variableName }), nothing),
@@ -114,6 +137,9 @@ export const methods = {
 export const notifications = {
   event,
   progress: z.object({ token: z.string(), operation: z.string(), state: z.enum(['started', 'output', 'done', 'failed', 'skipped']), text: z.string() }),
+  'app-log': z.object({ token: z.string(), process: z.string(), instance: z.int(), text: z.string() }),
+  /** Base64. */
+  'app-output': z.object({ session: z.string(), stream: z.enum(['stdout', 'stderr']), data: z.string() }),
   log: z.object({ run: z.int(), step: z.int(), totalBytes: z.int(), closed: z.boolean() }),
 } as const;
 

@@ -2,14 +2,16 @@ import type { Readable, Writable } from 'node:stream';
 
 /** The process around a command: what it reads, writes and may be stopped by. Tests give their own. */
 export interface Cli {
-  stdin: Readable & { isTTY?: boolean };
-  stdout: Writable & { isTTY?: boolean; columns?: number };
+  stdin: Readable & { isTTY?: boolean; setRawMode?: (isRaw: boolean) => unknown };
+  stdout: Writable & { isTTY?: boolean; columns?: number; rows?: number };
   stderr: Writable & { isTTY?: boolean; columns?: number };
   /** Folder that relative paths start from. */
   folder: string;
   variables: Record<string, string | undefined>;
   /** Milliseconds since 1970. */
   now(): number;
+  /** Ends the process with another program's exit code, when the command has succeeded. */
+  endWith?(exitCode: number): void;
   /** Fires at the first Ctrl-C. */
   signal: AbortSignal;
 }

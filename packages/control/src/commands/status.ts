@@ -58,6 +58,7 @@ function healthText({ health }: EnvironmentState, colors: Colors): string {
     case 'up': return colors.green('● up');
     case 'down': return colors.red('✗ down');
     case 'deploying': return colors.cyan('▶ deploying');
+    case 'stopped': return colors.yellow('‖ stopped');
     case 'never': return colors.dim('○ never deployed');
   }
 }

@@ -12,6 +12,8 @@ export interface KnownNames {
   servers: readonly string[];
   secrets: readonly string[];
   people: readonly string[];
+  jobs: readonly string[];
+  processes: readonly string[];
   channels: readonly string[];
 }
 
@@ -61,12 +63,15 @@ function candidates({ program, command, expects, operands, begun, names }: Place
   if (operands === 0 && (path === 'secret set' || path === 'secret remove')) return plain(names.secrets, 'secret');
   if (operands === 0 && path === 'channel test') return plain(names.channels, 'channel');
   if (operands === 0 && path === 'people remove') return plain(names.people, 'person');
+  if (operands === 0 && command.parent?.name() === 'job') return plain(names.jobs, 'job');
+  if (operands === 0 && /^app (restart|stop|start)$/.test(path)) return plain(names.processes, 'process');
   return (command.registeredArguments[operands]?.argChoices ?? []).map((word) => ({ word, description: '' }));
 }
 
 function optionValues(option: Option, names: KnownNames): Completion[] {
   if (option.argChoices) return plain(option.argChoices, option.description);
   if (option.long === '--environment') return plain(names.environments, 'environment');
+  if (option.long === '--process') return plain(names.processes, 'process');
   if (option.long === '--server') return plain(names.servers, 'server');
   return [];
 }

@@ -27,9 +27,11 @@ async function knownNames(context: CommandContext): Promise<KnownNames> {
       servers: Object.keys(config.servers),
       secrets: [...Object.values(config.environments).flatMap(({ secrets }) => secrets), ...channelSecrets(config).map(({ name }) => name)],
       people: config.people.map(({ name }) => name),
+      jobs: Object.keys(config.jobs),
+      processes: [...new Set(['web', ...Object.keys(config.processes)])],
       channels: Object.keys(config.channels),
     };
   } catch {
-    return { environments: [], servers: [], secrets: [], people: [], channels: [] };
+    return { environments: [], servers: [], secrets: [], people: [], channels: [], jobs: [], processes: [] };
   }
 }

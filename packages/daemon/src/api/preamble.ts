@@ -3,6 +3,8 @@ import type { Socket } from 'node:net';
 /** Who connects: the fingerprint of an SSH key, as sshd's forced command says it, or the server's own root. */
 export interface Preamble {
   as: string;
+  /** Address that it comes from, where that is known. */
+  from: string | undefined;
   /** What came behind the first line already. */
   rest: Buffer;
 }
@@ -28,18 +30,19 @@ export function readPreamble(connection: Socket): Promise<Preamble> {
       received = Buffer.concat([received, chunk]);
       const newline = received.indexOf(0x0a);
       if (newline < 0 && received.length <= maxLineBytes) return;
-      const as = newline < 0 || newline > maxLineBytes ? undefined : parseLine(received.subarray(0, newline).toString('utf8'));
-      end(as === undefined ? new Error('Expected {"as": …} as the first line') : { as, rest: received.subarray(newline + 1) });
+      const who = newline < 0 || newline > maxLineBytes ? undefined : parseLine(received.subarray(0, newline).toString('utf8'));
+      end(who === undefined ? new Error('Expected {"as": …} as the first line') : { ...who, rest: received.subarray(newline + 1) });
     };
     connection.on('data', onData);
     connection.once('close', onClose);
   });
 }
 
-function parseLine(line: string): string | undefined {
+function parseLine(line: string): Omit<Preamble, 'rest'> | undefined {
   try {
-    const value = JSON.parse(line) as { as?: unknown } | null;
-    return typeof value?.as === 'string' && /^(local|SHA256:[A-Za-z0-9+/]{43})$/.test(value.as) ? value.as : undefined;
+    const value = JSON.parse(line) as { as?: unknown; from?: unknown } | null;
+    if (typeof value?.as !== 'string' || !/^(local|SHA256:[A-Za-z0-9+/]{43})$/.test(value.as)) return undefined;
+    return { as: value.as, from: typeof value.from === 'string' ? value.from.slice(0, 60) : undefined };
   } catch {
     return undefined;
   }

@@ -3,11 +3,13 @@ import { PassThrough } from 'node:stream';
 import { asRedControlError, methods, RedControlError, type MethodName, type NotificationBody, type NotificationName, type ParsedParams } from '@redcontrol/contract';
 import { createMessageConnection, ResponseError, StreamMessageReader, StreamMessageWriter, type CancellationToken, type MessageConnection } from 'vscode-jsonrpc/node';
 import type { DaemonContext } from '../context.ts';
+import type { ExecSession } from '../engine/index.ts';
 import type { JobRunner } from '../jobs/index.ts';
 import type { Outbox } from '../notify/index.ts';
 import type { PipelineParts } from '../pipeline/run-pipeline.ts';
 import type { RunQueue } from '../pipeline/queue.ts';
 import type { ProjectFollowers } from '../projects/follow-projects.ts';
+import { audited, auditFailure } from './audited.ts';
 import { authorize, identify, type Caller } from './caller.ts';
 import { handlers } from './handlers.ts';
 
@@ -33,17 +35,24 @@ export interface Call<M extends MethodName = MethodName> {
   /** For calls that name a project only indirectly: throws FORBIDDEN unless the caller's role there suffices. */
   authorizeFor(project: string): void;
   notify<N extends NotificationName>(name: N, body: NotificationBody<N>): void;
+  /** Resolves when the caller has taken most of what it was sent: who sends much waits for it. */
+  taken(): Promise<void>;
+  /** Programs that this connection runs in containers, by the name that it gave each. */
+  sessions: Map<string, ExecSession>;
   /** Runs when the connection ends. */
   onClose(task: () => void): void;
 }
 
 /** Larger messages are refused, so that a caller cannot fill the memory. */
 const maxMessageBytes = 4 * 1024 ** 2;
+/** Who sends much waits while more than this is not sent. */
+const roomBytes = 1024 ** 2;
 /** A reader that does not take what it is sent is disconnected. */
 const maxUnsentBytes = 16 * 1024 ** 2;
 
-export function serveConnection(daemon: DaemonContext, parts: ApiParts, options: { connection: Socket; as: string; rest: Buffer }): void {
-  const { connection, as } = options;
+export function serveConnection(daemon: DaemonContext, parts: ApiParts, options: { connection: Socket; as: string; from: string | undefined; rest: Buffer }): void {
+  const { connection, as, from } = options;
+  const sessions = new Map<string, ExecSession>();
   const input = new PassThrough();
   input.write(options.rest);
   limitHeaderAndBody(connection, input);
@@ -54,7 +63,7 @@ export function serveConnection(daemon: DaemonContext, parts: ApiParts, options:
     rpc.dispose();
   });
   rpc.onError(() => connection.destroy());
-  rpc.onRequest((method: string, params: unknown, token: CancellationToken) => answer(daemon, parts, { rpc, connection, as, method, params, token, closing }));
+  rpc.onRequest((method: string, params: unknown, token: CancellationToken) => answer(daemon, parts, { rpc, connection, as, from, sessions, method, params, token, closing }));
   rpc.onUnhandledNotification(() => {});
   rpc.listen();
 }
@@ -63,6 +72,8 @@ interface Request {
   rpc: MessageConnection;
   connection: Socket;
   as: string;
+  from: string | undefined;
+  sessions: Map<string, ExecSession>;
   method: string;
   params: unknown;
   token: CancellationToken;
@@ -81,23 +92,40 @@ async function answer(daemon: DaemonContext, parts: ApiParts, request: Request):
     }
     const params = parsed.data as ParsedParams<MethodName>;
     const project = (params as { project?: string }).project;
-    const caller = name === 'hello' ? identify(daemon, request.as) : authorize(daemon, request.as, { method: name, needs: methods[name].role, project });
-    const call: Call = {
+    const call = { method: name, params, as: request.as, from: request.from };
+    const caller = name === 'hello' ? identify(daemon, request.as) : audited(daemon, call, () => authorize(daemon, request.as, { method: name, needs: methods[name].role, project }));
+    const made: Call = {
       daemon, parts, caller, params, signal: controller.signal,
       authorizeFor: (of) => void authorize(daemon, request.as, { method: name, needs: methods[name].role, project: of }),
       notify(notification, body) {
         if (request.connection.writableLength > maxUnsentBytes) return void request.connection.destroy();
         void request.rpc.sendNotification(notification, body).catch(() => {});
       },
+      taken: () => takenFrom(request.connection),
+      sessions: request.sessions,
       onClose: (task) => request.closing.push(task),
     };
     request.closing.push(() => controller.abort(new RedControlError('CANCELLED', 'The connection was closed')));
-    return await (handlers[name] as (call: Call) => unknown)(call);
+    return await auditFailure(daemon, { ...call, caller }, async () => (handlers[name] as (call: Call) => unknown)(made));
   } catch (thrown) {
     const error = asRedControlError(thrown);
     if (error.code === 'INTERNAL') daemon.log.error(`${request.method} failed`, thrown);
     throw new ResponseError(-32_000, error.message, error.toJSON());
   }
+}
+
+/** Resolves when little waits to be sent, or the connection is over. */
+async function takenFrom(connection: Socket): Promise<void> {
+  if (connection.writableLength < roomBytes || connection.destroyed) return;
+  await new Promise<void>((resolve) => {
+    const done = () => {
+      connection.off('drain', done);
+      connection.off('close', done);
+      resolve();
+    };
+    connection.once('drain', done);
+    connection.once('close', done);
+  });
 }
 
 function methodName(method: string): MethodName {

@@ -15,7 +15,7 @@ export async function connect(args: readonly string[]): Promise<void> {
   }
   const socket = createConnection(join(runDirectoryFromEnvironment(), 'daemon.sock'));
   socket.once('connect', () => {
-    socket.write(`${JSON.stringify({ as })}\n`);
+    socket.write(`${JSON.stringify({ as, ...cameFrom() })}\n`);
     process.stdin.pipe(socket);
     socket.pipe(process.stdout);
   });
@@ -24,4 +24,10 @@ export async function connect(args: readonly string[]): Promise<void> {
     process.exit(5);
   });
   socket.once('close', () => process.exit(process.exitCode ?? 0));
+}
+
+/** Address of who logged in, as sshd tells it (sshd(8), SSH_CONNECTION); nothing for root on the server itself. */
+function cameFrom(): { from?: string } {
+  const from = process.env.SSH_CONNECTION?.split(' ')[0];
+  return from === undefined || !/^[0-9A-Fa-f.:%a-z]{2,60}$/.test(from) ? {} : { from };
 }

@@ -6,18 +6,25 @@ import type { Engine } from './engine.ts';
 const maxLogBytes = 4 * 1024 * 1024;
 
 /** The last `lines` lines that a container wrote, both streams in order; at most the last 4 MiB of them. */
-export async function containerLogs(engine: Engine, id: string, options: { lines: number }): Promise<string> {
+export async function containerLogs(engine: Engine, id: string, options: { lines: number; since?: number }): Promise<string> {
   const raw = await askEngine(engine, `read the log of the container ${id}`, () =>
-    engine.docker.getContainer(id).logs({ stdout: true, stderr: true, tail: options.lines, follow: false }),
+    engine.docker.getContainer(id).logs({ stdout: true, stderr: true, tail: options.lines, follow: false, ...sinceOf(options) }),
   );
   const pieces = demultiplexer().push(Buffer.from(raw));
   const text = Buffer.concat(pieces.map((piece) => piece.chunk));
   return text.subarray(Math.max(0, text.length - maxLogBytes)).toString('utf8');
 }
 
+/** The engine takes seconds since 1970, with a fraction. */
+function sinceOf({ since }: { since?: number }): { since?: number } {
+  return since === undefined ? {} : { since: since / 1000 };
+}
+
 export interface FollowOptions {
   /** Lines from before to begin with; left out: none. */
   lines?: number | 'all';
+  /** Milliseconds since 1970: only what was written since. */
+  since?: number;
   onOutput: (chunk: Buffer, stream: 'stdout' | 'stderr') => void | Promise<void>;
   signal?: AbortSignal;
 }
@@ -28,7 +35,7 @@ export async function followContainerLogs(engine: Engine, id: string, options: F
   await askEngine(engine, `follow the log of the container ${id}`, async () => {
     const stream = (await engine.docker
       .getContainer(id)
-      .logs({ stdout: true, stderr: true, tail: (options.lines ?? 0) as number, follow: true })) as unknown as Readable;
+      .logs({ stdout: true, stderr: true, tail: (options.lines ?? 0) as number, follow: true, ...sinceOf(options) })) as unknown as Readable;
     const close = () => stream.destroy();
     options.signal?.addEventListener('abort', close, { once: true });
     try {

@@ -15,6 +15,7 @@ export * from './wait-container.ts';
 export * from './container-stats.ts';
 export * from './exec-in-container.ts';
 export * from './exec-to-stream.ts';
+export * from './exec-session.ts';
 export * from './idle-command.ts';
 export * from './kill-processes.ts';
 export * from './archive.ts';

@@ -7,6 +7,8 @@ export interface ContainerState {
   name: string;
   imageId: string;
   running: boolean;
+  /** It ended by itself, and the engine waits before it starts it again. */
+  restarting: boolean;
   /** Of the last end; 0 while it runs for the first time. */
   exitCode: number;
   /** ISO 8601, UTC; undefined when it never started. */
@@ -40,7 +42,8 @@ function containerState(info: ContainerInspectInfo): ContainerState {
     id: info.Id,
     name: info.Name.replace(/^\//, ''),
     imageId: info.Image,
-    running: info.State.Running,
+    running: info.State.Running && !info.State.Restarting,
+    restarting: info.State.Restarting,
     exitCode: info.State.ExitCode,
     startedAt: timeOrUndefined(info.State.StartedAt),
     finishedAt: timeOrUndefined(info.State.FinishedAt),

@@ -2,7 +2,7 @@ import type { DatabaseState, EnvironmentState, ProjectState, SourceState } from 
 import type { DaemonContext } from '../context.ts';
 import { engineOf, environmentNetwork } from '../environment/index.ts';
 import { inspectContainer } from '../engine/index.ts';
-import { listReleaseContainers, serverName, siteId } from '../release/index.ts';
+import { listReleaseContainers, openSnapshot, serverName, siteId } from '../release/index.ts';
 import { channelStates } from '../notify/channel-states.ts';
 import { ensureDeployKey, webhookPath } from '../source/index.ts';
 import { countQueued, environmentPort, getDatabase, listReleases, listRuns, liveRelease, pauseOf, publicRelease, type StoredProject } from '../store/index.ts';
@@ -32,13 +32,17 @@ export async function environmentState(daemon: DaemonContext, project: StoredPro
   const certificate = domain === undefined ? undefined : daemon.certificates.certificateState(domain);
   return {
     project: project.name, name: environment, url: environmentUrl(daemon, project, environment),
-    health: deploying ? 'deploying' : !live ? 'never' : up ? 'up' : 'down',
+    health: deploying ? 'deploying' : !live ? 'never' : up ? 'up' : isStopped(daemon, live) ? 'stopped' : 'down',
     live: live ? publicRelease(live) : null,
     database: await databaseState(daemon, owner, 'database'), redis: await databaseState(daemon, owner, 'redis'),
     instances: containers.filter((container) => container.process === 'web' && container.running).length,
     paused: pauseOf(daemon.store, owner) ?? null,
     certificateDays: certificate?.days ?? null, certificateError: certificate?.error ?? null,
   };
+}
+
+function isStopped(daemon: DaemonContext, live: Parameters<typeof openSnapshot>[1]): boolean {
+  return openSnapshot(daemon, live).processes.find(({ name }) => name === 'web')?.instances === 0;
 }
 
 /** Where people open the environment. */

@@ -13,6 +13,10 @@ export interface AppContainer {
   process: string;
   imageId: string;
   running: boolean;
+  /** It ended by itself, and the engine is about to start it again. */
+  restarting: boolean;
+  /** How often the engine did so. */
+  restarts: number;
   address: string;
   /** Where it runs. */
   engine: Engine;
@@ -72,7 +76,7 @@ export async function listReleaseContainers(daemon: DaemonContext, release: Pick
     .filter((container) => container.labels['redcontrol.role'] === 'web' || container.labels['redcontrol.role'] === 'process')
     .map((container) => ({
       id: container.id, name: container.name, process: container.labels['redcontrol.name'] ?? 'web', imageId: container.imageId,
-      running: container.running, address: container.addresses[network] ?? '', engine,
+      running: container.running, restarting: container.restarting, restarts: container.restartCount, address: container.addresses[network] ?? '', engine,
     }))
     .sort((a, b) => a.name.localeCompare(b.name, 'en'));
 }

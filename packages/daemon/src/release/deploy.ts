@@ -13,7 +13,7 @@ import { migrate } from './migrate.ts';
 import { ownVolumes } from './own-volumes.ts';
 import { prepareMigration } from './prepare-migration.ts';
 import { restoreForRollback, withDataHint } from './restore-for-rollback.ts';
-import { planSnapshot, type ReleaseSnapshot } from './release-snapshot.ts';
+import { planSnapshot, startedSnapshot, type ReleaseSnapshot } from './release-snapshot.ts';
 
 export interface DeployOptions {
   environment: string;
@@ -72,7 +72,7 @@ async function beginRelease(context: RunContext, options: DeployOptions): Promis
   const hasRelease = liveRelease(daemon.store, run.project, environment) !== undefined;
   const engine = await ensureEnvironmentEngine(daemon, { config, environment, hasRelease, runtime: context.recipe.runtime, onOutput: (text) => options.say(text.trim()), signal: options.signal });
   const services = await ensureEnvironmentServices(daemon, { config, environment, onOutput: options.say, signal: options.signal });
-  const snapshot = target ? openSnapshot(daemon, target) : newSnapshot(context, environment, services);
+  const snapshot = target ? startedSnapshot(openSnapshot(daemon, target)) : newSnapshot(context, environment, services);
   const imageId = target?.imageId ?? context.imageId;
   if (!imageId) throw new RedControlError('INTERNAL', 'Expected the image step to have made an image, it did not');
   if (!target && engine !== context.imageEngine) await copyImage(context.imageEngine, engine, imageId, options.signal);

@@ -3,11 +3,24 @@ import { containerLogs } from '../engine/index.ts';
 import { liveRelease } from '../store/index.ts';
 import { listReleaseContainers } from './app-containers.ts';
 
-/** Last lines of the app's web process, for people who look. */
-export async function liveLogs(daemon: DaemonContext, owner: { project: string; environment: string }, lines: number): Promise<string> {
+export interface LiveLogOptions {
+  lines: number;
+  /** Only of this process. */
+  process?: string | undefined;
+  /** Milliseconds since 1970: only what was printed since. */
+  since?: number | undefined;
+  /** What of a log is wanted. */
+  choose?: (text: string) => string;
+}
+
+/** Last lines of the live version's containers, for people who look; empty where nothing is live. */
+export async function liveLogs(daemon: DaemonContext, owner: { project: string; environment: string }, { lines, process, since, choose = (text) => text }: LiveLogOptions): Promise<string> {
   const live = liveRelease(daemon.store, owner.project, owner.environment);
   if (!live) return '';
-  const containers = await listReleaseContainers(daemon, live);
-  const parts = await Promise.all(containers.map(async (container) => `==> ${container.process} (${container.name.split('--').at(-1)})\n${await containerLogs(container.engine, container.id, { lines })}`));
+  const containers = (await listReleaseContainers(daemon, live)).filter((container) => process === undefined || container.process === process);
+  const parts = await Promise.all(containers.map(async (container) => {
+    const text = choose(await containerLogs(container.engine, container.id, { lines, ...(since === undefined ? {} : { since }) }));
+    return `==> ${container.process} (${container.name.split('--').at(-1)})\n${text}`;
+  }));
   return parts.join('\n');
 }

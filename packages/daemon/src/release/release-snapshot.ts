@@ -7,6 +7,8 @@ export interface ReleaseProcess {
   /** Shell text; undefined: the image's own command. */
   command: string | undefined;
   instances: number;
+  /** It was stopped by hand: so many come back when it is started. Left out: it was not. */
+  stoppedInstances?: number;
   memoryBytes: number;
   cpus: number | undefined;
   handover: 'start-first' | 'stop-first';
@@ -79,4 +81,14 @@ function planProcesses(config: ProjectConfig, recipe: AppRecipe, instances: Reco
     stopMs: parseDurationMs(process.stopTime ?? '10s'),
     variables: process.variables ?? {},
   }));
+}
+
+/** What was stopped by hand runs again when a release is gone back to: it would else be live with nothing that answers. */
+export function startedSnapshot(snapshot: ReleaseSnapshot): ReleaseSnapshot {
+  return { ...snapshot, processes: snapshot.processes.map(startedProcess) };
+}
+
+export function startedProcess(process: ReleaseProcess): ReleaseProcess {
+  const { stoppedInstances, ...started } = process;
+  return stoppedInstances === undefined ? process : { ...started, instances: stoppedInstances };
 }

@@ -2,8 +2,11 @@ import type { DaemonContext } from '../context.ts';
 import { engineOf } from '../environment/index.ts';
 import { listProjects, liveRelease } from '../store/index.ts';
 import { listReleaseContainers } from './app-containers.ts';
+import { createRestartWatch, type RestartWatch } from './crash-loop.ts';
 import { reconcileProxy } from './reconcile-proxy.ts';
+import { openSnapshot } from './sealed-snapshot.ts';
 import { siteId } from './site.ts';
+import { tellCrashLoops } from './tell-crash-loops.ts';
 
 const lookEveryMs = 10_000;
 
@@ -13,12 +16,13 @@ const lookEveryMs = 10_000;
  */
 export async function superviseReleases(daemon: DaemonContext, signal: AbortSignal): Promise<void> {
   const down = new Set<string>();
+  const watch = createRestartWatch();
   let seen: string | undefined;
   while (!signal.aborted) {
     try {
       // A boot takes its time: the others are looked at meanwhile.
       void daemon.machines.deployed.revive({ onOutput: (text) => daemon.log.info(text.trim()), signal });
-      const addresses = await lookAtAll(daemon, down);
+      const addresses = await lookAtAll(daemon, { down, watch });
       if (seen !== undefined && addresses !== seen) await reconcileProxy(daemon);
       seen = addresses;
     } catch (error) {
@@ -29,14 +33,23 @@ export async function superviseReleases(daemon: DaemonContext, signal: AbortSign
 }
 
 /** Tells of changes; answers a text that changes when any container's address does. */
-async function lookAtAll(daemon: DaemonContext, down: Set<string>): Promise<string> {
+async function lookAtAll(daemon: DaemonContext, { down, watch }: { down: Set<string>; watch: RestartWatch }): Promise<string> {
   const parts: string[] = [];
+  const known = new Set<string>();
   for (const project of listProjects(daemon.store)) {
     for (const environment of Object.keys(project.config.environments)) {
       const live = liveRelease(daemon.store, project.name, environment);
       if (!live) continue;
-      const containers = (await containersOf(daemon, live)).filter((container) => container.process === 'web');
-      const up = containers.some((container) => container.running);
+      const all = await containersOf(daemon, live);
+      for (const { id, restarts } of all) {
+        known.add(id);
+        watch.see(id, restarts, daemon.clock.now());
+      }
+      await tellCrashLoops(daemon, live, all, watch);
+      const containers = all.filter((container) => container.process === 'web');
+      const isStopped = openSnapshot(daemon, live).processes.find(({ name }) => name === 'web')?.instances === 0;
+      // One that the engine is about to start again is not down yet: a loop of that is.
+      const up = isStopped || containers.some((container) => (container.running || container.restarting) && watch.judge(container.id, daemon.clock.now()) !== 'loop');
       parts.push(containers.map((container) => `${container.name}=${container.running ? container.address : ''}`).join(','));
       const site = siteId({ project: project.name, environment });
       if (up === !down.has(site)) continue;
@@ -49,6 +62,7 @@ async function lookAtAll(daemon: DaemonContext, down: Set<string>): Promise<stri
       daemon.events.flush();
     }
   }
+  watch.keepOnly(known);
   return parts.join(';');
 }
 

@@ -9,6 +9,8 @@ export * from './events.ts';
 export * from './deliveries.ts';
 export * from './channels.ts';
 export * from './settings.ts';
+export * from './audit.ts';
+export * from './troubles.ts';
 export * from './jobs.ts';
 export * from './job-runs.ts';
 export * from './backups.ts';

@@ -111,4 +111,19 @@ export const migrations: readonly string[] = [
   `,
   'ALTER TABLE runs ADD COLUMN rollback_backup INTEGER',
   'ALTER TABLE databases ADD COLUMN upgraded_from TEXT',
+  `
+  CREATE TABLE audit (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL, key TEXT NOT NULL, origin TEXT,
+    method TEXT NOT NULL, project TEXT, environment TEXT, detail TEXT NOT NULL, outcome TEXT NOT NULL, error_code TEXT
+  ) STRICT;
+  CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit BEGIN SELECT raise(ABORT, 'the audit log is append-only'); END;
+  CREATE TRIGGER audit_is_kept BEFORE DELETE ON audit WHEN old.seq > (SELECT max(seq) FROM audit) - 200000
+    BEGIN SELECT raise(ABORT, 'the audit log is append-only'); END
+  `,
+  `
+  CREATE TABLE troubles (
+    project TEXT NOT NULL, environment TEXT NOT NULL, subject TEXT NOT NULL, since INTEGER NOT NULL, release INTEGER NOT NULL,
+    PRIMARY KEY (project, environment, subject)
+  ) STRICT
+  `,
 ];

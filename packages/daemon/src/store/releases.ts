@@ -76,6 +76,11 @@ export function setReleaseState(store: Store, release: StoredRelease, state: Rel
     .run(state, detail.error ? JSON.stringify(detail.error) : null, ended ? 1 : 0, detail.at, release.id);
 }
 
+/** What a live release runs with, after somebody stopped, started or scaled its processes. */
+export function setReleaseSnapshot(store: Store, id: number, snapshot: Uint8Array): void {
+  store.sql('UPDATE releases SET snapshot = ? WHERE id = ?').run(snapshot, id);
+}
+
 /** Makes the release the environment's live one and retires the one before it. */
 export function setLive(store: Store, release: StoredRelease, at: number): void {
   setReleaseState(store, release, 'live', { at });

@@ -31,13 +31,14 @@ const releaseLooks: Record<ReleaseState, Look> = {
   live: ['ok', Check], retired: ['idle', MinusCircle], failed: ['bad', X], reverted: ['warn', RotateCcw],
 };
 const healthLooks: Record<EnvironmentState['health'], Look> = {
-  never: ['idle', CircleDashed], up: ['ok', Check], down: ['bad', X], deploying: ['busy', LoaderCircle],
+  never: ['idle', CircleDashed], up: ['ok', Check], down: ['bad', X], deploying: ['busy', LoaderCircle], stopped: ['warn', Pause],
 };
 const jobLooks: Record<JobState['state'], Look> = { waiting: ['idle', CircleDashed], ok: ['ok', Check], failing: ['bad', X], paused: ['warn', Pause] };
 const jobRunLooks: Record<JobRunStatus, Look> = {
   due: ['idle', Clock], running: ['busy', LoaderCircle], succeeded: ['ok', Check], failed: ['bad', X], 'timed-out': ['bad', X],
   cancelled: ['idle', Ban], skipped: ['idle', CircleSlash], missed: ['warn', TriangleAlert],
 };
+const processLooks = { running: ['ok', Check], restarting: ['warn', RotateCcw], exited: ['bad', X], stopped: ['warn', Pause], none: ['idle', CircleDashed], 'crash-loop': ['bad', X] } as const satisfies Record<string, Look>;
 const linkLooks: Record<ServerLink['state'], Look> = {
   connecting: ['busy', LoaderCircle], reachable: ['ok', Check], unreachable: ['bad', X], 'not-installed': ['idle', CircleDashed], refused: ['bad', Ban],
 };
@@ -57,11 +58,14 @@ export function JobRunChip({ status }: { status: JobRunStatus }) {
 export function JobStateChip({ job: { state, open } }: { job: JobState }) {
   return open > 0 && state !== 'paused' ? <StateChip look={['busy', LoaderCircle]} word="job.state.running" /> : <StateChip look={jobLooks[state]} word={`job.state.${state}`} />;
 }
+export function ProcessChip({ state }: { state: keyof typeof processLooks }) {
+  return <StateChip look={[...processLooks[state]]} word={`process.state.${state}`} />;
+}
 export function LinkChip({ state }: { state: ServerLink['state'] }) {
   return <StateChip look={linkLooks[state]} word={`link.${state}`} />;
 }
 
-type StateWord = Extract<WordKey, `run.status.${string}` | `step.status.${string}` | `release.state.${string}` | `health.${string}` | `job.state.${string}` | `job.status.${string}` | `link.${string}`>;
+type StateWord = Extract<WordKey, `run.status.${string}` | `step.status.${string}` | `release.state.${string}` | `health.${string}` | `job.state.${string}` | `job.status.${string}` | `process.state.${string}` | `link.${string}`>;
 
 function StateChip({ look: [tone, icon], word }: { look: Look; word: StateWord }) {
   const t = useTranslate();

@@ -2,6 +2,7 @@ import { channels } from './en/channels.ts';
 import { data } from './en/data.ts';
 import { errors } from './en/errors.ts';
 import { frame } from './en/frame.ts';
+import { inside } from './en/inside.ts';
 import { jobs } from './en/jobs.ts';
 import { looking } from './en/looking.ts';
 import { project } from './en/project.ts';
@@ -9,4 +10,4 @@ import { settings } from './en/settings.ts';
 import { states } from './en/states.ts';
 
 /** All English texts; other languages have exactly these keys. */
-export const en = { ...frame, ...states, ...looking, ...data, ...jobs, ...project, ...settings, ...errors, ...channels } as const;
+export const en = { ...frame, ...states, ...looking, ...data, ...jobs, ...inside, ...project, ...settings, ...errors, ...channels } as const;

@@ -2,6 +2,7 @@ import { channels } from './ru/channels.ts';
 import { data } from './ru/data.ts';
 import { errors } from './ru/errors.ts';
 import { frame } from './ru/frame.ts';
+import { inside } from './ru/inside.ts';
 import { jobs } from './ru/jobs.ts';
 import { looking } from './ru/looking.ts';
 import { project } from './ru/project.ts';
@@ -17,7 +18,7 @@ import type { Saying } from './say.ts';
 import type { Dictionary } from './translate.ts';
 
 /** All texts in Russian. */
-export const ru: Dictionary = { ...frame, ...states, ...looking, ...data, ...jobs, ...project, ...settings, ...errors, ...channels };
+export const ru: Dictionary = { ...frame, ...states, ...looking, ...data, ...jobs, ...inside, ...project, ...settings, ...errors, ...channels };
 
 /** Sentences of control and the daemons in Russian. */
 export const sayings: readonly Saying[] = [...channelWords, ...expectedWords, ...operations, ...findings, ...notDone, ...steps];

@@ -13,6 +13,8 @@ const words: Partial<Record<EventKind, readonly [english: string, russian: strin
   'job.failed': ['a job failed', 'задание не удалось'],
   'job.recovered': ['a job succeeds again', 'задание снова успешно'],
   'job.missed': ['a job was missed', 'задание пропущено'],
+  'process.crash-loop': ['a process ends again and again', 'процесс падает раз за разом'],
+  'process.recovered': ['a process runs steadily again', 'процесс снова работает ровно'],
   'backup.failed': ['a backup failed', 'резервная копия не удалась'],
   'data.failed': ['data could not be restored', 'данные не удалось восстановить'],
 };

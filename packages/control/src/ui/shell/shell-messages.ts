@@ -63,7 +63,7 @@ async function linesOf(link: ServerLink, servers: Pick<ServerLinks, 'get'>): Pro
   return result.flatMap((project) => project.environments.map((environment) => lineOf(project, environment, page)));
 }
 
-const signs: Record<ProjectState['environments'][number]['health'], [TrayTone, string]> = { up: ['ok', '✓'], down: ['bad', '✗'], deploying: ['busy', '…'], never: ['idle', '·'] };
+const signs: Record<ProjectState['environments'][number]['health'], [TrayTone, string]> = { up: ['ok', '✓'], down: ['bad', '✗'], deploying: ['busy', '…'], never: ['idle', '·'], stopped: ['idle', '‖'] };
 
 function lineOf({ name }: ProjectState, environment: ProjectState['environments'][number], page: string): TrayLine {
   const [tone, sign] = signs[environment.health];

@@ -1,4 +1,5 @@
 import { channelSecretPlace, RedControlError } from '@redcontrol/contract';
+import { matchingLines } from '../../app/index.ts';
 import { environmentState } from '../../projects/project-state.ts';
 import { liveLogs, reconcileProxy } from '../../release/index.ts';
 import { storeSecret } from '../../secrets/index.ts';
@@ -14,7 +15,8 @@ export const environmentMethods: Pick<Handlers, 'environment.list' | 'environmen
 
   async 'environment.logs'(call) {
     assertEnvironment(call);
-    return { text: await liveLogs(call.daemon, call.params, call.params.lines) };
+    const { lines, process, since, grep } = call.params;
+    return { text: await liveLogs(call.daemon, call.params, { lines, process, since, choose: (text) => matchingLines(text, grep) }) };
   },
 
   async 'secret.set'(call) {

@@ -18,7 +18,7 @@ const tailBytes = 8192;
 const maxTextLength = 200;
 
 /** News whose event says in its own text what happened. */
-const toldByText: readonly News['kind'][] = ['source-unreachable', 'certificate-failed', 'job-failed', 'job-missed', 'backup-failed'];
+const toldByText: readonly News['kind'][] = ['source-unreachable', 'certificate-failed', 'job-failed', 'job-missed', 'backup-failed', 'crash-loop'];
 
 /** An event with what people ask next: the failed step and tests, the last lines, where to look. Secrets are masked. */
 export async function describeEvent(daemon: NewsContext, about: { project: StoredProject; event: RedControlEvent; mask: PreparedMask }): Promise<News | undefined> {
@@ -29,12 +29,12 @@ export async function describeEvent(daemon: NewsContext, about: { project: Store
   const run = event.runId === null ? undefined : getRun(daemon.store, event.runId);
   const environments = event.environment === null ? (run?.environments ?? []) : [event.environment];
   const { job, release, lastLines } = event.data;
-  const failed = kind === 'failed' && run ? await failureOf(daemon, run, mask) : { failedTests: [], lastLines: kind === 'job-failed' && typeof lastLines === 'string' ? outputLines(lastLines, mask) : [] };
+  const failed = kind === 'failed' && run ? await failureOf(daemon, run, mask) : { failedTests: [], lastLines: (kind === 'job-failed' || kind === 'crash-loop') && typeof lastLines === 'string' ? outputLines(lastLines, mask) : [] };
   const commit = run?.commit ?? text(event.data.commit);
   const news = {
     kind, project: project.name, environments, at: event.at, ...failed,
     ref: text(run?.ref ?? event.data.ref), commit, runId: run?.id, message: text((run?.message ?? '').split('\n')[0]), author: text(run?.author),
-    release: typeof release === 'number' ? release : undefined, job: text(job),
+    release: typeof release === 'number' ? release : undefined, job: text(job), process: text(event.data.process),
     error: text(kind === 'failed' ? run?.error?.message : toldByText.includes(kind) ? event.text : undefined),
     links: linksOf(daemon, project, { kind, environments, commit }),
   };

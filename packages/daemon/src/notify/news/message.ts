@@ -20,7 +20,7 @@ const maxTests = 10;
 export function messageOf(news: News, language: ChannelLanguage, now: number): Message {
   const words = wordsOf(language);
   const { project, ref = '', environments, release, job = '' } = news;
-  const of = { project, ref, job, environments: environments.join(', '), release: release === undefined ? '' : `#${release}` };
+  const of = { project, ref, job, environments: environments.join(', '), release: release === undefined ? '' : `#${release}`, process: news.process ?? '' };
   const tests = news.failedTests.slice(0, maxTests).map((name) => `• ${name}`);
   const { commit, message = '', author = '', failedStep, error, runId } = news;
   const isShown = news.lastLines.length > 0;
@@ -49,7 +49,7 @@ export function testMessage(project: string, channel: string, language: ChannelL
 
 const tones: Record<News['kind'], Message['tone']> = {
   passed: 'good', failed: 'bad', recovered: 'good', deployed: 'good', 'rolled-back': 'plain', waiting: 'bad', down: 'bad', up: 'good',
-  'job-failed': 'bad', 'job-missed': 'bad', 'job-recovered': 'good', 'backup-failed': 'bad', 'source-unreachable': 'bad', 'certificate-failed': 'bad',
+  'job-failed': 'bad', 'job-missed': 'bad', 'job-recovered': 'good', 'backup-failed': 'bad', 'crash-loop': 'bad', 'crash-loop-over': 'good', 'source-unreachable': 'bad', 'certificate-failed': 'bad',
 };
 
 /** A message as plain text, for mail and programs. */

@@ -12,7 +12,9 @@ export interface News {
   message?: string;
   author?: string;
   release?: number;
+  /** Name of the scheduled job or of the process that it is about. */
   job?: string;
+  process?: string;
   failedStep?: string;
   failedTests: string[];
   /** The end of the log of what failed. */
@@ -29,6 +31,7 @@ const kinds: Partial<Record<RedControlEvent['kind'], NewsKind>> = {
   'release.live': 'deployed', 'release.rolled-back': 'rolled-back', 'environment.down': 'down', 'environment.up': 'up',
   'job.failed': 'job-failed', 'job.missed': 'job-missed', 'job.recovered': 'job-recovered', 'backup.failed': 'backup-failed', 'backup.unprovable': 'backup-failed',
   'source.unreachable': 'source-unreachable', 'certificate.failed': 'certificate-failed',
+  'process.crash-loop': 'crash-loop', 'process.recovered': 'crash-loop-over',
 };
 
 /** What an event is for people; undefined when it is only a step on the way. */

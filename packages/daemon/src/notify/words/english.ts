@@ -16,6 +16,8 @@ export const english: Words = {
     'backup-failed': ({ project, environments }) => `${project}: the backup of ${environments} failed`,
     'source-unreachable': ({ project }) => `${project}: the repository cannot be reached`,
     'certificate-failed': ({ project, environments }) => `${project}: no certificate for ${environments}`,
+    'crash-loop': ({ project, environments, process }) => `${project}: ${process} of ${environments} ends again and again`,
+    'crash-loop-over': ({ project, environments, process }) => `${project}: ${process} of ${environments} runs steadily again`,
   },
   failedStep: (name) => `Failed step: ${name}`,
   failedTests: 'Failed tests:',

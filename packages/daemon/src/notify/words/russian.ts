@@ -16,6 +16,8 @@ export const russian: Words = {
     'backup-failed': ({ project, environments }) => `${project}: резервная копия ${environments} не удалась`,
     'source-unreachable': ({ project }) => `${project}: репозиторий недоступен`,
     'certificate-failed': ({ project, environments }) => `${project}: нет сертификата для ${environments}`,
+    'crash-loop': ({ project, environments, process }) => `${project}: процесс ${process} на ${environments} всё время падает`,
+    'crash-loop-over': ({ project, environments, process }) => `${project}: процесс ${process} на ${environments} снова работает ровно`,
   },
   failedStep: (name) => `Ошибка на шаге: ${name}`,
   failedTests: 'Не прошли тесты:',

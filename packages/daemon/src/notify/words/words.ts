@@ -4,7 +4,7 @@ import { russian } from './russian.ts';
 
 /** All that messages say, in one language. Numbers come with the right form of their noun. */
 export interface Words {
-  titles: Record<NewsKind, (of: { project: string; ref: string; environments: string; release: string; job: string }) => string>;
+  titles: Record<NewsKind, (of: { project: string; ref: string; environments: string; release: string; job: string; process: string }) => string>;
   failedStep(name: string): string;
   failedTests: string;
   andMore: string;

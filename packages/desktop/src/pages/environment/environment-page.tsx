@@ -1,5 +1,5 @@
 import { Group, SimpleGrid, Tabs, Text } from '@mantine/core';
-import { Archive, CalendarClock, Database, KeyRound, ScrollText, Tags } from 'lucide-react';
+import { Archive, Boxes, CalendarClock, Database, KeyRound, ScrollText, Tags } from 'lucide-react';
 import { useParams, useSearchParams } from 'react-router';
 import type { DatabaseState, EnvironmentState } from '@redcontrol/contract';
 import { useDaemon } from '../../connection/use-control.ts';
@@ -16,6 +16,7 @@ import { Backups } from './backups.tsx';
 import { DeployButton } from './deploy-button.tsx';
 import { Jobs } from './jobs.tsx';
 import { PauseButton, PausedNote } from './pause-button.tsx';
+import { Processes } from './processes.tsx';
 import { Releases } from './releases.tsx';
 import { Secrets } from './secrets.tsx';
 
@@ -35,12 +36,14 @@ export function EnvironmentPage() {
         <Tabs value={search.get('part') ?? 'releases'} onChange={(part) => setSearch(part === null ? {} : { part }, { replace: true })} keepMounted={false}>
           <Tabs.List mb="md">
             <Tabs.Tab value="releases" leftSection={<Tags size={15} aria-hidden />}>{t('releases')}</Tabs.Tab>
+            <Tabs.Tab value="processes" leftSection={<Boxes size={15} aria-hidden />}>{t('processes')}</Tabs.Tab>
             <Tabs.Tab value="logs" leftSection={<ScrollText size={15} aria-hidden />}>{t('app-logs')}</Tabs.Tab>
             <Tabs.Tab value="jobs" leftSection={<CalendarClock size={15} aria-hidden />}>{t('jobs')}</Tabs.Tab>
             <Tabs.Tab value="backups" leftSection={<Archive size={15} aria-hidden />}>{t('backups')}</Tabs.Tab>
             <Tabs.Tab value="secrets" leftSection={<KeyRound size={15} aria-hidden />}>{t('secrets')}</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="releases"><Releases {...place} /></Tabs.Panel>
+          <Tabs.Panel value="processes"><Processes {...place} /></Tabs.Panel>
           <Tabs.Panel value="logs"><AppLogs {...place} /></Tabs.Panel>
           <Tabs.Panel value="jobs"><Jobs {...place} /></Tabs.Panel>
           <Tabs.Panel value="backups"><Backups {...place} /></Tabs.Panel>

@@ -13,6 +13,7 @@ import { useTranslate } from '../../words/language.tsx';
 import { ServerProjects } from '../overview/server-projects.tsx';
 import { paths } from '../paths.ts';
 import { Findings } from '../sections/server-findings.tsx';
+import { AuditLog } from './audit-log.tsx';
 import { addressOf, LoginHelp } from './login-help.tsx';
 import { Resources } from './resources.tsx';
 import '../sections/sections.css';
@@ -64,6 +65,7 @@ function ServerParts({ link }: { link: ServerLink }) {
         {check.data && <Findings findings={check.data} />}
       </section>
       {link.role === 'admin' && <People server={link.id} />}
+      {link.role === 'admin' && <AuditLog server={link.id} />}
       <Stack gap="sm" component="section" aria-labelledby="projects"><Title order={2} id="projects">{t('server.projects')}</Title><ServerProjects server={link} /></Stack>
     </Stack>
   );

@@ -53,6 +53,8 @@ export const channels = {
   'channels.event.backup-failed': 'backup failed',
   'channels.event.source-unreachable': 'repository out of reach',
   'channels.event.certificate-failed': 'no certificate',
+  'channels.event.crash-loop': 'A process ends again and again',
+  'channels.event.crash-loop-over': 'A process runs steadily again',
   'channels.environments': 'Only these environments',
   'channels.environments-all': 'all',
   'channels.branches': 'Only these branches',

@@ -31,6 +31,7 @@ export const states = {
   'health.up': 'Up',
   'health.down': 'Down',
   'health.deploying': 'Deploying',
+  'health.stopped': 'Stopped',
   'link.connecting': 'Connecting',
   'link.reachable': 'Reachable',
   'link.unreachable': 'Out of reach',

@@ -53,6 +53,8 @@ export const channels = {
   'channels.event.backup-failed': 'нет резервной копии',
   'channels.event.source-unreachable': 'репозиторий недоступен',
   'channels.event.certificate-failed': 'нет сертификата',
+  'channels.event.crash-loop': 'Процесс падает раз за разом',
+  'channels.event.crash-loop-over': 'Процесс снова работает ровно',
   'channels.environments': 'Только эти окружения',
   'channels.environments-all': 'все',
   'channels.branches': 'Только эти ветки',

@@ -31,6 +31,7 @@ export const states = {
   'health.up': 'Работает',
   'health.down': 'Не отвечает',
   'health.deploying': 'Выкладывается',
+  'health.stopped': 'Остановлено',
   'link.connecting': 'Подключение',
   'link.reachable': 'На связи',
   'link.unreachable': 'Недоступен',
