@@ -1,54 +1,15 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, test } from 'node:test';
-import { projectConfig } from '@redcontrol/contract';
-import { systemClock } from '@redcontrol/system';
-import { testEngine, testImages } from '../../test/test-engine.ts';
-import type { DaemonContext } from '../context.ts';
-import { execInContainer, listContainers, listVolumes } from '../engine/index.ts';
-import { databaseContainer, ensureEnvironmentServices } from '../environment/index.ts';
-import { createEventHub } from '../notify/event-hub.ts';
-import { addRevision, ensureEnvironment, getDatabase, listBackups, openStore } from '../store/index.ts';
+import { test } from 'node:test';
+import { listContainers, listVolumes } from '../engine/index.ts';
+import { getDatabase, listBackups } from '../store/index.ts';
 import { copyData, copyWay } from './copy-data.ts';
 import { makeBackup } from './make-backup.ts';
 import { proveBackup } from './prove-backup.ts';
 import { restoreBackup } from './restore-backup.ts';
-import { openBackupKey } from './sealing/backup-key.ts';
 import { openScratchDatabase } from './scratch-database.ts';
+import { dataStand } from './test-bed/data-stand.ts';
 
-const engine = testEngine('copies');
-const images = testImages(engine);
-const directory = await mkdtemp(join(tmpdir(), 'redcontrol-copies-'));
-after(() => rm(directory, { recursive: true, force: true }));
-const store = openStore(':memory:');
-const config = projectConfig.parse({
-  project: 'shop', repository: 'file:///srv/shop.git', servers: { main: { host: '127.0.0.1' } }, volumes: { media: '/app/media' },
-  environments: { production: { deploy: { branch: 'main' }, database: { engine: 'postgres', version: 15 }, redis: { version: 7 } } },
-});
-/** The parts of the daemon that work with data uses, all of them real. */
-const daemon = {
-  options: { instance: engine.instance, dataDirectory: directory, diskReserveBytes: 0 }, store, engine, images: () => images, clock: systemClock, key: randomBytes(32),
-  backupKey: await openBackupKey(join(directory, 'backup-key.txt')), machines: { deployed: { engineOf: () => undefined, owners: () => [] } }, events: createEventHub(store), log: { info() {}, error() {} },
-} as unknown as DaemonContext;
-const owner = { project: 'shop', environment: 'production' };
-
-async function inside(container: string, ...command: string[]): Promise<string> {
-  let said = '';
-  const { exitCode } = await execInContainer(engine, { container, command, onOutput: (chunk) => void (said += chunk.toString()), timeoutMs: 30_000 });
-  assert.equal(exitCode, 0, said);
-  return said.trim();
-}
-const psql = (statement: string, container?: string) => inside(container ?? databaseContainer(daemon, { ...owner, role: 'database' }), 'psql', '-qAt', '-U', 'app', '-d', 'app', '-c', statement);
-const redis = (...words: string[]) => inside(databaseContainer(daemon, { ...owner, role: 'redis' }), 'redis-cli', ...words);
-
-store.transaction(() => {
-  addRevision(store, 'shop', { text: '', config, summary: '', appliedBy: '', appliedAt: 1, webhookSecret: new Uint8Array() });
-  ensureEnvironment(store, { project: 'shop', name: 'production', needsPort: false });
-});
-await ensureEnvironmentServices(daemon, { config, environment: 'production', onOutput() {} });
+const { engine, store, config, daemon, owner, psql, redis } = await dataStand('copies');
 await psql("create table orders (id serial primary key, note text); insert into orders (note) select repeat('x', 100) from generate_series(1, 2000)");
 await redis('set', 'greeting', 'hello');
 
