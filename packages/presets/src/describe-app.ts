@@ -1,6 +1,7 @@
 import { RedControlError, type Framework } from '@redcontrol/contract';
 import type { AppRecipe, RepositoryView } from './recipe.ts';
 import { presets } from './preset-list.ts';
+import { readProcfile } from './procfile/read-procfile.ts';
 import { boundedView } from './reading/bounded-view.ts';
 
 /**
@@ -14,7 +15,12 @@ export async function describeApp(repository: RepositoryView, framework: Framewo
   }
   const view = boundedView(repository);
   const recipe = await preset.describe(view);
+  const procfile = await readProcfile(view, recipe);
   const hasOwn = framework !== 'dockerfile' && (await view.exists('Dockerfile'));
-  if (!hasOwn) return recipe;
-  return { ...recipe, notes: [...recipe.notes, 'The repository has its own Dockerfile, which is not used. Set framework: dockerfile to use it.'] };
+  const notes = [
+    ...recipe.notes,
+    ...(hasOwn ? ['The repository has its own Dockerfile, which is not used. Set framework: dockerfile to use it.'] : []),
+    ...(procfile ? [...procfile.problems.map((problem) => `Procfile, ${problem}. Runs fail by it while redcontrol.yml has no "processes:".`), ...procfile.notes] : []),
+  ];
+  return { ...recipe, ...(procfile ? { procfile } : {}), notes };
 }

@@ -59,7 +59,21 @@ export interface AppRecipe {
     healthPath: string;
     variables: Record<string, string>;
   };
+  /** The repository's Procfile, which counts where the configuration names no process; left out: there is none. */
+  procfile?: Procfile;
   /** What is not known or not sure, in sentences for the admin. */
+  notes: string[];
+}
+
+/** What a Procfile gives to an app. */
+export interface Procfile {
+  /** Commands by the process's name, as shell text. */
+  processes: Record<string, string>;
+  /** The command of its `release:`, where the framework has no migration of its own. */
+  migrate: string | undefined;
+  /** Lines that are not understood. */
+  problems: string[];
+  /** What becomes of it, in sentences for the admin. */
   notes: string[];
 }
 

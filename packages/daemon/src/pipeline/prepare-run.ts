@@ -1,5 +1,5 @@
 import { RedControlError, type Framework } from '@redcontrol/contract';
-import { describeApp, detectFramework, type RepositoryView } from '@redcontrol/presets';
+import { describeApp, detectFramework, withProcfile, type RepositoryView } from '@redcontrol/presets';
 import type { DaemonContext } from '../context.ts';
 import { createRunEnvironment, databaseSecrets, dependenciesKey, environmentNeeds, placeCode, type WarmPool } from '../environment/index.ts';
 import { prepareMask } from '../logs/index.ts';
@@ -22,10 +22,10 @@ export async function prepareRun(daemon: DaemonContext, run: StoredRun, signal: 
   const revision = getRevision(daemon.store, run.project, run.revision);
   if (!revision) throw new RedControlError('NOT_FOUND', `Expected revision ${run.revision} of ${run.project}, it is gone`);
   await fetchMirror(daemon.git, { project: run.project, url: revision.config.repository, wanted: run.commit, signal });
-  const config = await configOfCommit(revision.config, repositoryAt(daemon.git, run.project, run.commit));
-  const repository = repositoryAt(daemon.git, run.project, run.commit, config.root);
-  const framework = config.framework ?? (await detect(repository));
-  const recipe = await describeApp(repository, framework);
+  const written = await configOfCommit(revision.config, repositoryAt(daemon.git, run.project, run.commit));
+  const repository = repositoryAt(daemon.git, run.project, run.commit, written.root);
+  const framework = written.framework ?? (await detect(repository));
+  const { config, recipe } = withProcfile(written, await describeApp(repository, framework));
   daemon.store.transaction(() => setFramework(daemon.store, run.project, framework));
   const target = run.environments[0] === undefined ? undefined : config.environments[run.environments[0]];
   const secrets = readSecrets(daemon, run.project, run.environments);
