@@ -111,7 +111,7 @@ test('a restore brings back tables, keys and files; what was there before is a b
 });
 
 test('a restore into another environment takes its own user and password, and leaves the first alone', async () => {
-  const [point] = (await world.call('backup.list', { project: 'shop', environment: 'production' })).filter((one) => one.files[0]?.rows.length === 2);
+  const [point] = (await world.call('backup.list', { project: 'shop', environment: 'production' })).filter((one) => one.files[0]?.rows.some((row) => row.table === 'public.orders' && row.most === 1000));
   await world.call('backup.restore', { project: 'shop', backup: point!.id, environment: 'staging' });
   assert.equal(await psql('staging', 'select count(*) from orders'), '1000');
   assert.equal(await psql('production', 'select count(*) from orders'), '1');
@@ -131,7 +131,8 @@ test('a backup with one changed byte, or a missing file, is refused before anyth
   const backup = await create('production');
   const path = pathOf(backup.id, 'database.pgdump.age');
   const whole = await readFile(path);
-  const operations = await listVolumes(engine, { project: 'shop', environment: 'production' });
+  const volumeNames = async () => (await listVolumes(engine, { project: 'shop', environment: 'production' })).map(({ name }) => name).toSorted();
+  const volumes = await volumeNames();
   for (const broken of [changed(whole, whole.length - 3), changed(whole, 300), whole.subarray(0, whole.length - 1), Buffer.alloc(0)]) {
     await writeFile(path, broken);
     await assert.rejects(world.call('backup.restore', { project: 'shop', backup: backup.id, environment: 'production' }), { code: 'BACKUP_CORRUPT' });
@@ -140,7 +141,7 @@ test('a backup with one changed byte, or a missing file, is refused before anyth
   assert.equal(proof.proof, 'failed');
   assert.match(proof.proofError!, /Expected/);
   assert.equal(await psql('production', 'select note from orders'), 'after');
-  assert.deepEqual(await listVolumes(engine, { project: 'shop', environment: 'production' }), operations);
+  assert.deepEqual(await volumeNames(), volumes);
   assert.ok((await world.call('events.list', { after: 0, limit: 1000 })).some((event) => event.kind === 'backup.unprovable'));
 });
 
