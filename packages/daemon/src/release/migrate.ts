@@ -38,7 +38,7 @@ export async function migrate(
     restart: 'no',
   });
   try {
-    const followed = followContainerLogs(engine, id, { onOutput: options.output, signal: options.signal });
+    const followed = followContainerLogs(engine, id, { lines: 'all', onOutput: options.output, signal: options.signal });
     const exitCode = await waitContainer(engine, id, options.signal);
     await followed;
     if (exitCode !== 0) {
