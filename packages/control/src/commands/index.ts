@@ -14,6 +14,7 @@ interface CommandEntry {
 /** All commands in the order in which the help lists them. */
 const commands: readonly CommandEntry[] = [
   { name: 'init', description: 'write a first redcontrol.yml from a look at the repository', load: async () => (await import('./init.ts')).defineInit },
+  { name: 'import', description: 'write a redcontrol.yml from a Procfile, app.json, docker-compose.yml or Kamal\'s deploy.yml', load: async () => (await import('./import.ts')).defineImport },
   { name: 'check', description: 'check redcontrol.yml without contacting a server', load: async () => (await import('./check.ts')).defineCheck },
   { name: 'schema', description: 'print the JSON Schema of redcontrol.yml, for editors', load: async () => (await import('./schema.ts')).defineSchema },
   { name: 'plan', description: 'show what apply would do', load: async () => (await import('./plan.ts')).definePlan },

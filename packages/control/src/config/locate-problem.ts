@@ -1,5 +1,5 @@
 import { problemMessage, type ConfigProblem, type ErrorProblem, type FilePlace } from '@redcontrol/contract';
-import { isAlias, isMap, isPair, isScalar, isSeq, type Document, type LineCounter, type Node } from 'yaml';
+import { isAlias, isMap, isPair, isScalar, isSeq, type Document, type LineCounter, type Node, type Pair, type YAMLMap } from 'yaml';
 import { suggest } from './suggest.ts';
 
 export interface LocatedProblem extends ErrorProblem {
@@ -36,7 +36,7 @@ function offsetOf(problem: ConfigProblem, document: Document.Parsed): number {
       offset = startOf(node) ?? offset;
       continue;
     }
-    const pair = isMap(node) ? node.items.find((item) => isPair(item) && keyText(item.key) === String(part)) : undefined;
+    const pair = isMap(node) ? pairOf(node, String(part), document) : undefined;
     if (!pair) return offset;
     const keyOffset = startOf(pair.key) ?? offset;
     const isEmpty = isScalar(pair.value) && pair.value.value === null;
@@ -46,6 +46,21 @@ function offsetOf(problem: ConfigProblem, document: Document.Parsed): number {
     node = pair.value;
   }
   return offset;
+}
+
+/** The pair of a key, also where it comes by a merge (`<<: *name`), as far as merges are nested in earnest. */
+function pairOf(map: YAMLMap, key: string, document: Document.Parsed, depth = 0): Pair | undefined {
+  const own = map.items.find((item) => isPair(item) && keyText(item.key) === key);
+  if (own || depth > 10) return own;
+  for (const { key: mergeKey, value } of map.items) {
+    if (!isScalar(mergeKey) || mergeKey.source !== '<<') continue;
+    for (const merged of isSeq(value) ? value.items : [value]) {
+      const target = isAlias(merged) ? merged.resolve(document) : merged;
+      const found = isMap(target) ? pairOf(target, key, document, depth + 1) : undefined;
+      if (found) return found;
+    }
+  }
+  return undefined;
 }
 
 function startOf(node: unknown): number | undefined {

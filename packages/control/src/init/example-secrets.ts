@@ -2,9 +2,10 @@ import type { RepositoryView } from '@redcontrol/presets';
 import type { Choice } from './branch-choice.ts';
 
 const examples = ['.env.example', '.env.sample', '.env.dist', 'env.example', '.env.template'];
-const looksSecret = /SECRET|PASSWORD|PASSWD|TOKEN|API_?KEY|PRIVATE|CREDENTIAL|_KEY$/;
+/** Names of variables whose values belong to nobody else. */
+export const looksSecret = /SECRET|PASSWORD|PASSWD|TOKEN|API_?KEY|PRIVATE|CREDENTIAL|_KEY$/;
 /** Set by RedControl itself where a database is given. */
-const given = /^(DATABASE_URL|REDIS_URL|DB_PASSWORD|DATABASE_PASSWORD|POSTGRES_PASSWORD|MYSQL_PASSWORD|MYSQL_ROOT_PASSWORD|PORT)$/;
+export const given = /^(DATABASE_URL|REDIS_URL|DB_PASSWORD|DATABASE_PASSWORD|POSTGRES_PASSWORD|MYSQL_PASSWORD|MYSQL_ROOT_PASSWORD|PORT)$/;
 const maxNames = 30;
 
 /** Names of the secrets that an example of the environment in the repository lists; values are not looked at. */

@@ -1,5 +1,6 @@
 import type { DatabaseEngine, Framework } from '@redcontrol/contract';
 import { Document } from 'yaml';
+import { renderInline, renderPair } from '../config/render-value.ts';
 import type { Choice } from './branch-choice.ts';
 
 /** Everything that `init` decided, each with its reason. */
@@ -16,11 +17,26 @@ export interface InitChoices {
   test: Choice<string> | undefined;
   database: Choice<DatabaseEngine> | undefined;
   redis: Choice<true> | undefined;
-  /** Stages with the framework's command; those without one are left out. */
-  stages: { name: 'build' | 'migrate' | 'test'; command: string }[];
+  /** Stages with the framework's command, or where `isOwn` with one that has to be written; those without one are left out. */
+  stages: { name: 'build' | 'migrate' | 'test'; command: string; isOwn?: boolean }[];
   /** Names of variables that look secret, from an example of the environment. */
   secrets: Choice<string[]> | undefined;
   person: { name: string; key: string } | undefined;
+  /** What `import` took out of other tools' files; left out by `init`. */
+  imported?: ImportedParts;
+}
+
+/** Parts of a configuration that were taken over from other tools' files, with their names. */
+export interface ImportedParts {
+  from: string;
+  domains: string[];
+  https?: 'off';
+  variables: Record<string, string>;
+  secrets: string[];
+  databaseVersion?: string;
+  redisVersion?: string;
+  /** Further keys of the file with their values, in order. */
+  sections: Record<string, unknown>;
 }
 
 /** The text of a first redcontrol.yml, with the reasons as comments. */
@@ -42,12 +58,13 @@ export function renderConfig(choices: InitChoices): string {
     '',
     '# What every push goes through. A step of your own: { name: lint, run: make lint }',
     ...stages.map(({ name, command }) => `#   ${name}: ${oneLine(command)}`),
-    `pipeline: [${stages.map(({ name }) => name).join(', ')}]`,
+    `pipeline: [${stages.map(({ name, command, isOwn }) => (isOwn ? renderInline({ name, run: command }) : name)).join(', ')}]`,
     '',
     'environments:',
     ...environmentLines('production', choices.main, choices),
     '',
     ...testLines(choices),
+    ...sectionLines(choices.imported),
     ...(choices.person ? ['', '# Who may do what: admin, developer or viewer. More: redcontrol people add NAME KEYFILE', 'people:', `  - { name: ${scalar(choices.person.name)}, key: ${scalar(choices.person.key)}, role: admin }`] : []),
   ].join('\n')}\n`;
 }
@@ -58,15 +75,40 @@ function environmentLines(name: string, branch: Choice<string>, choices: InitCho
     `  ${name}:`,
     `    # ${tag ? `A tag ${tag.value} whose commit is on ${branch.value} deploys` : `A push to ${branch.value} deploys`}: ${branch.why}${tag ? `; ${tag.why}` : ''}.`,
     `    deploy: { branch: ${scalar(branch.value)}${tag ? `, tag: ${scalar(tag.value)}` : ''} }`,
-    `    # domain: ${name === 'production' ? '' : `${name}.`}${choices.project.value}.example.com    # left out: the server's address and a port`,
-    '    # variables: { NAME: value }',
+    ...addressLines(name, choices),
+    ...variableLines(choices),
     ...secretLines(choices),
-    ...(choices.database ? [`    # ${choices.database.why}. Left out the version: the newest that the server can get.`, `    database: { engine: ${choices.database.value} }`] : ['    # database: { engine: postgres, version: 17 }']),
-    ...(choices.redis ? [`    redis: {}    # ${choices.redis.why}`] : []),
+    ...databaseLines(choices),
   ];
 }
 
-function secretLines({ secrets }: InitChoices): string[] {
+function addressLines(name: string, { project, imported }: InitChoices): string[] {
+  const [first, ...more] = imported?.domains ?? [];
+  if (name !== 'production' || first === undefined) return [`    # domain: ${name === 'production' ? '' : `${name}.`}${project.value}.example.com    # left out: the server's address and a port`];
+  return [`    domain: ${more.length === 0 ? scalar(first) : renderInline([first, ...more])}`, ...(imported?.https ? [`    https: ${imported.https}`] : [])];
+}
+
+function variableLines({ imported }: InitChoices): string[] {
+  if (!imported || Object.keys(imported.variables).length === 0) return ['    # variables: { NAME: value }'];
+  return [renderPair('variables', imported.variables, '    ')];
+}
+
+function databaseLines({ database, redis, imported }: InitChoices): string[] {
+  const version = (written: string | undefined) => (written === undefined ? '' : `version: ${JSON.stringify(written)}`);
+  const own = version(imported?.databaseVersion);
+  const redisLine = redis ? [`    redis: ${imported?.redisVersion === undefined ? '{}' : `{ ${version(imported.redisVersion)} }`}    # ${redis.why}`] : [];
+  if (!database) return ['    # database: { engine: postgres, version: 17 }', ...redisLine];
+  return [`    # ${database.why}.${own === '' ? ' Left out the version: the newest that the server can get.' : ''}`, `    database: { engine: ${database.value}${own === '' ? '' : `, ${own}`} }`, ...redisLine];
+}
+
+/** Whole parts of the file out of other tools' files. */
+function sectionLines(imported: ImportedParts | undefined): string[] {
+  if (!imported || Object.keys(imported.sections).length === 0) return [];
+  return ['', `# From ${imported.from}.`, ...Object.entries(imported.sections).map(([key, value]) => renderPair(key, value, ''))];
+}
+
+function secretLines({ secrets, imported }: InitChoices): string[] {
+  if (imported && imported.secrets.length > 0) return ['    # Values: redcontrol secret set NAME -e ENVIRONMENT. A deployment waits for all that stand here.', `    secrets: [${imported.secrets.join(', ')}]`];
   if (!secrets) return ['    # secrets: [SECRET_KEY]    # names only; values: redcontrol secret set SECRET_KEY -e ENVIRONMENT'];
   return [`    # ${secrets.why}. Values: redcontrol secret set NAME -e ENVIRONMENT. A deployment waits for all that stand here.`, `    # secrets: [${secrets.value.join(', ')}]`];
 }
