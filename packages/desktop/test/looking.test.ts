@@ -177,7 +177,7 @@ test('releases are compared and gone back to, with what it does to the data said
 test('jobs are shown with their ends and logs, run, paused and resumed', async () => {
   const { page, errors } = await open(`${server}/shop/production?part=jobs`);
   await page.getByText('Failing').waitFor();
-  await page.getByRole('button', { name: 'Run cleanup now' }).click();
+  await page.getByRole('button', { name: 'Run now: cleanup' }).click();
   await page.getByRole('button', { name: 'Pause cleanup' }).click();
   await page.getByRole('button', { name: 'Resume report' }).click();
   await page.getByRole('button', { name: 'History of cleanup' }).click();
@@ -217,8 +217,9 @@ test('processes are shown with their use, restarted, started and scaled', async 
   await page.getByRole('button', { name: 'Restart web' }).click();
   await page.getByRole('button', { name: 'Start mail' }).click();
   await page.getByRole('button', { name: 'One instance of web more' }).click();
-  await page.waitForFunction(() => !document.querySelector('[data-loading]'));
-  const asked = daemon.calls.filter(({ method }) => ['app.restart', 'app.start', 'app.scale'].includes(method)).map(({ method, params }) => [method, (params as { process: string }).process, (params as { instances?: number }).instances]);
+  const changes = () => daemon.calls.filter(({ method }) => ['app.restart', 'app.start', 'app.scale'].includes(method));
+  while (changes().length < 3) await page.waitForTimeout(20);
+  const asked = changes().map(({ method, params }) => [method, (params as { process: string }).process, (params as { instances?: number }).instances]);
   assert.deepEqual(asked.toSorted(), [['app.restart', 'web', undefined], ['app.scale', 'web', 3], ['app.start', 'mail', undefined]]);
   assert.deepEqual(errors, []);
 });

@@ -45,6 +45,9 @@ async function shell(script: string): Promise<string> {
 /** As the developer, in a session of their own that systemd knows. */
 const asUser = (command: string) => shell(`uid=$(id -u deploy)\nrunuser -u deploy -- env -C /home/deploy HOME=/home/deploy XDG_RUNTIME_DIR=/run/user/$uid DBUS_SESSION_BUS_ADDRESS=unix:path=/run/user/$uid/bus ${command}`);
 
+/** Waits until a script ends well, as root; a minute at most. What the service last said is told when it does not. */
+const until = (script: string) => shell(`for try in $(seq 300); do { ${script}; } && exit 0; sleep 0.2; done; journalctl -o cat --no-pager -n 20 _SYSTEMD_USER_UNIT=redwatch.service; exit 1`);
+
 test('the package is installed with what it needs, and the program runs', async () => {
   await shell('apt-get -o DPkg::Lock::Timeout=60 update -qq >/dev/null; DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends /opt/redwatch.deb >/dev/null');
   assert.match(await shell('redwatch --version'), /^\d+\.\d+\.\d+\n$/);
@@ -64,14 +67,15 @@ test('a user of the machine connects over its own ssh', async () => {
 });
 
 test('the service runs in the user\'s systemd, in the memory that it may take, and again after it was killed', async () => {
-  await shell('loginctl enable-linger deploy; until [ -S /run/user/$(id -u deploy)/bus ]; do sleep 0.1; done');
+  await shell('loginctl enable-linger deploy');
+  await until('[ -S /run/user/$(id -u deploy)/bus ]');
   assert.equal(await asUser('redwatch service install'), '/home/deploy/.config/systemd/user/redwatch.service\n');
-  await asUser(`sh -c 'until journalctl --user -u redwatch -o cat --no-pager | grep -q "127.0.0.1: connected"; do sleep 0.2; done'`);
+  await until('journalctl -o cat --no-pager _SYSTEMD_USER_UNIT=redwatch.service | grep -q "127.0.0.1: connected"');
   const pid = (await asUser('systemctl --user show -p MainPID --value redwatch')).trim();
   const resident = Number(/^VmRSS:\s+(\d+)/m.exec(await shell(`cat /proc/${pid}/status`))?.[1]);
   assert.ok(resident > 0 && resident <= maxResidentKb, `${resident} kB`);
   await shell(`kill -KILL ${pid}`);
-  await asUser(`sh -c 'until [ "$(systemctl --user show -p MainPID --value redwatch)" -gt 0 ] && [ "$(systemctl --user show -p MainPID --value redwatch)" != ${pid} ]; do sleep 0.2; done'`);
+  await until(`now=$(systemctl --machine=deploy@ --user show -p MainPID --value redwatch); [ "$now" -gt 0 ] && [ "$now" != ${pid} ]`);
   await asUser('redwatch service remove');
   assert.equal((await asUser('sh -c "systemctl --user is-active redwatch || true"')).trim(), 'inactive');
 });

@@ -22,10 +22,13 @@ export async function prepareRun(daemon: DaemonContext, run: StoredRun, signal: 
   const revision = getRevision(daemon.store, run.project, run.revision);
   if (!revision) throw new RedControlError('NOT_FOUND', `Expected revision ${run.revision} of ${run.project}, it is gone`);
   await fetchMirror(daemon.git, { project: run.project, url: revision.config.repository, wanted: run.commit, signal });
-  const written = await configOfCommit(revision.config, repositoryAt(daemon.git, run.project, run.commit));
+  // A rollback takes what its release was made with; what the commit's files say of processes and steps is not asked again.
+  const isRollback = run.rollbackTo !== null;
+  const written = isRollback ? revision.config : await configOfCommit(revision.config, repositoryAt(daemon.git, run.project, run.commit));
   const repository = repositoryAt(daemon.git, run.project, run.commit, written.root);
   const framework = written.framework ?? (await detect(repository));
-  const { config, recipe } = withProcfile(written, await describeApp(repository, framework));
+  const described = await describeApp(repository, framework);
+  const { config, recipe } = isRollback ? { config: written, recipe: described } : withProcfile(written, described);
   daemon.store.transaction(() => setFramework(daemon.store, run.project, framework));
   const target = run.environments[0] === undefined ? undefined : config.environments[run.environments[0]];
   const secrets = readSecrets(daemon, run.project, run.environments);

@@ -49,6 +49,8 @@ export async function deploy(context: RunContext, options: DeployOptions): Promi
         throw withDataHint(error, restored);
       });
     } catch (thrown) {
+      // The daemon is being stopped: its next start completes the release or takes it back, as after a kill.
+      if (options.signal.reason === 'shutdown') throw thrown;
       const error = asRedControlError(thrown);
       if (error.code === 'ENGINE_UNAVAILABLE') await engineAnswers(daemon.engine, options.signal);
       await abandonRelease(daemon, release, error, options.say);

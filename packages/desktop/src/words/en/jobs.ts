@@ -7,7 +7,7 @@ export const jobs = {
   'jobs.next': 'Next',
   'jobs.last': 'Last',
   'jobs.run': 'Run now',
-  'jobs.run-named': 'Run {name} now',
+  'jobs.run-named': 'Run now: {name}',
   'jobs.pause': 'Pause',
   'jobs.pause-named': 'Pause {name}',
   'jobs.resume': 'Resume',
