@@ -1,5 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { asRedControlError, RedControlError } from '@redcontrol/contract';
-import { runShell } from '../environment/index.ts';
+import { runShell, type RunEnvironment } from '../environment/index.ts';
 import { deploy } from '../release/index.ts';
 import { endStep, startStep } from '../store/index.ts';
 import { buildAppImage } from './build-app-image.ts';
@@ -116,7 +117,18 @@ async function shell(context: RunContext, { step, place }: { step: PlannedStep; 
   });
   if (outcome === 'timeout') throw new RedControlError('STEP_TIMEOUT', `Expected ${step.name} to end within ${step.timeoutMs / 1000} s, it did not; it was stopped with all it had started`, { hint: 'Give the step a longer `timeout`, or find what hangs in its log.' });
   if (outcome === 'cancelled') throw new RedControlError('CANCELLED', `${step.name} was cancelled`);
-  if (exitCode !== 0 && !(await environment.stands())) throw new RedControlError('ENGINE_UNAVAILABLE', `Expected the containers of the run to stay up while ${step.name} ran, they were stopped from outside`);
+  if (exitCode !== 0 && !(await standsAfter(environment, exitCode))) throw new RedControlError('ENGINE_UNAVAILABLE', `Expected the containers of the run to stay up while ${step.name} ran, they were stopped from outside`);
   if (exitCode !== 0) throw new RedControlError('STEP_FAILED', `Expected ${step.name} to end with exit code 0, got ${exitCode}`, { cause: { exitCode } });
   return exitCode;
+}
+
+/** An engine that is stopped ends a step with its container, and says so of the step a moment before. */
+const killedCodes = [137, 143];
+const momentMs = 1_000;
+
+async function standsAfter(environment: RunEnvironment, exitCode: number): Promise<boolean> {
+  if (!(await environment.stands())) return false;
+  if (!killedCodes.includes(exitCode)) return true;
+  await delay(momentMs);
+  return environment.stands();
 }

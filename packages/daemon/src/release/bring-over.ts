@@ -3,6 +3,7 @@ import type { DaemonContext } from '../context.ts';
 import { inspectContainer } from '../engine/index.ts';
 import { switchTraffic } from '../proxy/index.ts';
 import { getRelease, setLive, setReleaseState, type StoredRelease } from '../store/index.ts';
+import { appState } from './app-state.ts';
 import { listReleaseContainers, siteServers, startProcess, stopContainers } from './app-containers.ts';
 import type { DeployOptions } from './deploy.ts';
 import { drainRelease } from './drain-release.ts';
@@ -56,7 +57,7 @@ async function proveReady(daemon: DaemonContext, release: StoredRelease, snapsho
       assertImage(container, release);
       const before = (await inspectContainer(container.engine, container.id))?.startedAt;
       const isAlive = async () => {
-        const now = await inspectContainer(container.engine, container.id);
+        const now = await appState(container);
         assertEngineStayed(container, { before, now });
         return now?.running === true && now.restartCount === 0;
       };

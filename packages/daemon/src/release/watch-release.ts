@@ -1,7 +1,8 @@
 import { RedControlError } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
-import { containerLogs, inspectContainer, type ContainerState } from '../engine/index.ts';
+import { containerLogs, type ContainerState } from '../engine/index.ts';
 import type { StoredRelease } from '../store/index.ts';
+import { appState } from './app-state.ts';
 import { listReleaseContainers, serverName, type AppContainer } from './app-containers.ts';
 import type { ReleaseSnapshot } from './release-snapshot.ts';
 
@@ -16,7 +17,7 @@ export async function watchRelease(daemon: DaemonContext, release: StoredRelease
     const containers = await listReleaseContainers(daemon, release);
     for (const container of containers) {
       assertImage(container, release);
-      const now = await inspectContainer(container.engine, container.id);
+      const now = await appState(container);
       if (!started.has(container.id)) started.set(container.id, now?.startedAt);
       assertEngineStayed(container, { before: started.get(container.id), now });
       if (now?.running && now.restartCount === 0) continue;
