@@ -3,6 +3,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { listContainers, openEngine, removeContainer } from '@redcontrol/daemon';
 import { stringify } from 'yaml';
+import { docker } from '../server/docker.ts';
 import { sampleApp, setVersion } from '../world/sample-app.ts';
 import { createWorld, type World } from '../world/world.ts';
 import type { TestRepository } from '../world/repository.ts';
@@ -28,9 +29,9 @@ before(async () => {
 });
 after(() => world.close());
 
-function config(postgres: number = 15): string {
+function config(postgres: number = 15, more: Record<string, unknown> = {}): string {
   return stringify({
-    project: 'shop', repository: origin.url, servers: { main: { host: '127.0.0.1' } }, source: { poll: '1h' },
+    project: 'shop', repository: origin.url, servers: { main: { host: '127.0.0.1' } }, source: { poll: '1h' }, ...more,
     environments: {
       production: { deploy: { branch: 'main', tag: 'v*' }, port: ports.production, watch: '1s', drain: '1s', database: { engine: 'postgres', version: postgres } },
       test: { deploy: { branch: 'develop' }, port: ports.test, watch: '1s', drain: '1s', database: { engine: 'postgres', version: postgres }, redis: {} },
@@ -137,6 +138,23 @@ test('a container that is gone comes back with the daemon, on the image that was
   assert.equal(await (await fetch(`http://127.0.0.1:${ports.production}/`)).text(), 'v1');
   const [container] = await listContainers(engine, { role: 'web', environment: 'production' });
   assert.equal(container?.imageId, before.imageId);
+});
+
+test('a release migrates by the step\'s own command, and an image is the same whatever umask the daemon was started with', async () => {
+  await world.call('project.apply', { config: config(15, { pipeline: [{ name: 'migrate', run: 'node migrate.js\necho by "$HAND"', variables: { HAND: 'hand' } }, 'test'] }) });
+  await world.kill('SIGTERM');
+  const umask = process.umask(0o077);
+  await world.start();
+  process.umask(umask);
+  const commit = await origin.push(setVersion('by hand'), { branch: 'develop' });
+  await world.call('source.look', { project: 'shop' });
+  const run = await world.verdict('shop', commit);
+  assert.equal(run.status, 'succeeded', JSON.stringify(run.error));
+  const { steps } = await world.call('run.show', { run: run.id });
+  const { data } = await world.call('log.read', { run: run.id, step: steps.at(-1)!.index, offset: 0 });
+  assert.match(Buffer.from(data, 'base64').toString(), /migrated db\nby hand\n/);
+  const [container] = await listContainers(openEngine({ instance: world.instance }), { role: 'web', environment: 'test' });
+  assert.equal(await docker(['exec', container!.id, 'stat', '-c', '%a', 'version.js', '.']), '644\n755');
 });
 
 async function waitFor(run: number) {
