@@ -12,7 +12,7 @@ interface Told {
   title: string;
   body: string;
   urgency: 'low' | 'normal' | 'critical';
-  notice?: { kind: string };
+  notice?: { kind: string; subject: string };
 }
 
 const home = join(places.folder, 'developer');
@@ -57,7 +57,9 @@ export async function startDeveloper(): Promise<Developer> {
       killTree(child, 'SIGTERM');
       await ended;
       if (told.length === 0) throw new Error('Expected notifications from redwatch, got none');
-      for (const one of told) tellNotification(one);
+      // On a screen a later message of the same run takes the place of the one before.
+      const last = new Map(told.map((one) => [one.notice?.subject ?? one, one]));
+      for (const one of last.values()) tellNotification(one);
     },
   };
 }

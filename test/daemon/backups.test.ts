@@ -181,7 +181,7 @@ for (const moment of dataTransitions.flatMap((name) => [`${name}:before`, `${nam
 }
 
 test('by the clock a backup is made, proven, and older ones of its kind go', async () => {
-  await apply({ every: '1h', keep: 1, verify: '1h' });
+  await apply({ every: '1h', keep: 1, verify: '1m' });
   const until = Date.now() + 150_000;
   for (;;) {
     const made = (await world.call('backup.list', { project: 'shop', environment: 'production' })).find((one) => one.reason === 'schedule');

@@ -2,7 +2,8 @@ import { asRedControlError, RedControlError } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
 import { allEngines, ensureEnvironmentServices } from '../environment/index.ts';
 import { listContainers, listNetworks, listVolumes, removeContainer, removeNetwork, removeVolume } from '../engine/index.ts';
-import { addDataOperation, endBackup, endDataOperation, getDatabase, getProject, listKeptVolumes, listOpenBackups, listOpenDataOperations, type DataOperation } from '../store/index.ts';
+import { addDataOperation, endBackup, endDataOperation, getDatabase, getProject, listKeptVolumes, listOpenBackups, listOpenDataOperations, listProjects, type DataOperation } from '../store/index.ts';
+import { removeOldest } from './kept-volumes.ts';
 import { backupFolder } from './backup-path.ts';
 import { discardFiles, swapFiles } from './restore-volume.ts';
 import { openStorage } from './storage/open-storage.ts';
@@ -55,6 +56,12 @@ export async function recoverData(daemon: DaemonContext): Promise<void> {
     else await removeVolumesOf(daemon, operation).catch((error: unknown) => daemon.log.error(`volumes of the interrupted ${operation.kind} could not be removed`, error));
     const error = operation.state === 'switched' ? {} : { error: interrupted(`the ${operation.kind}`).toJSON() };
     daemon.store.transition('data.ended', () => endDataOperation(daemon.store, operation.id, { at: daemon.clock.now(), ...error }));
+  }
+  // What a restore that ended just before the stop was still to remove.
+  for (const { name: project, config } of listProjects(daemon.store)) {
+    for (const environment of Object.keys(config.environments)) {
+      await removeOldest(daemon, { project, environment }).catch((error: unknown) => daemon.log.error(`data of before of ${project}/${environment} could not be removed`, error));
+    }
   }
 }
 

@@ -31,6 +31,7 @@ Description=Tells what your push did
 After=graphical-session.target
 
 [Service]
+Environment=MALLOC_ARENA_MAX=1
 ExecStart=${command.map(systemdWord).join(' ')}
 Restart=on-failure
 RestartSec=5
