@@ -214,11 +214,11 @@ test('processes are shown with their use, restarted, started and scaled', async 
   const { page, errors } = await open(`${server}/shop/production?part=processes`);
   await page.getByText('Crash loop').waitFor();
   await page.getByText('130 MB of 512 MB').first().waitFor();
-  await page.getByRole('button', { name: 'Restart web' }).click();
-  await page.getByRole('button', { name: 'Start mail' }).click();
+  await page.getByRole('button', { name: 'Restart web', exact: true }).click();
+  await page.getByRole('button', { name: 'Start mail', exact: true }).click();
   await page.getByRole('button', { name: 'One instance of web more' }).click();
   const changes = () => daemon.calls.filter(({ method }) => ['app.restart', 'app.start', 'app.scale'].includes(method));
-  while (changes().length < 3) await page.waitForTimeout(20);
+  for (let tries = 0; changes().length < 3 && tries < 250; tries += 1) await page.waitForTimeout(20);
   const asked = changes().map(({ method, params }) => [method, (params as { process: string }).process, (params as { instances?: number }).instances]);
   assert.deepEqual(asked.toSorted(), [['app.restart', 'web', undefined], ['app.scale', 'web', 3], ['app.start', 'mail', undefined]]);
   assert.deepEqual(errors, []);
