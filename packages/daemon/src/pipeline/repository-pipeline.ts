@@ -1,6 +1,6 @@
-import { configInvalid, configLimits, RedControlError, withRepositoryPipeline, type ProjectConfig } from '@redcontrol/contract';
+import { configInvalid, RedControlError, withRepositoryPipeline, type ProjectConfig } from '@redcontrol/contract';
 import type { RepositoryView } from '@redcontrol/presets';
-import { parse } from 'yaml';
+import { parseYaml } from '../parse-yaml.ts';
 
 const fileName = 'redcontrol.yml';
 
@@ -12,16 +12,8 @@ export async function configOfCommit(config: ProjectConfig, repository: Reposito
   if (!config.repositoryPipeline) return config;
   const text = await repository.readText(fileName);
   if (text === undefined) return config;
-  const verdict = withRepositoryPipeline(config, parseYaml(text));
+  const verdict = withRepositoryPipeline(config, parseYaml(text, { what: `YAML in the repository's ${fileName}` }));
   if (verdict.config) return verdict.config;
   const invalid = configInvalid(verdict.problems);
   throw new RedControlError('CONFIG_INVALID', `In the repository's ${fileName}: ${invalid.message}`, { hint: invalid.hint ?? verdict.problems[0]?.hint, problems: invalid.problems });
-}
-
-function parseYaml(text: string): unknown {
-  try {
-    return parse(text, { version: '1.2', merge: true, maxAliasCount: configLimits.aliases });
-  } catch (cause) {
-    throw new RedControlError('CONFIG_INVALID', `Expected YAML in the repository's ${fileName}, got ${(cause as Error).message.slice(0, 300)}`, { cause });
-  }
 }
