@@ -1,20 +1,17 @@
-import { access } from 'node:fs/promises';
 import { join, posix, relative, resolve } from 'node:path';
-import { frameworkNames, RedControlError } from '@redcontrol/contract';
-import { writeFileAtomic } from '@redcontrol/system';
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import type { Cli } from '../cli/cli.ts';
 import { action, type CommandContext } from '../cli/command-context.ts';
 import { configFileName } from '../cli/find-config.ts';
 import { positiveNumber } from '../cli/number-argument.ts';
-import { loadConfig } from '../config/load-config.ts';
 import { combineTakes } from '../import/combine-takes.ts';
 import { convertFile } from '../import/convert-file.ts';
 import { importedChoices } from '../import/imported-choices.ts';
 import { readFiles } from '../import/read-files.ts';
 import type { Take } from '../import/take.ts';
 import { chooseConfig, type InitOptions } from '../init/choose-config.ts';
-import { renderConfig } from '../init/render-config.ts';
+import { addChoiceOptions } from '../init/init-options.ts';
+import { refuseExistingConfig, writeNewConfig } from '../init/write-new-config.ts';
 import { plainLine } from '../output/plain-text.ts';
 import { readGit } from '../repository/read-git.ts';
 
@@ -24,31 +21,21 @@ interface ImportOptions extends Partial<InitOptions> {
 
 /** `redcontrol import [FILE…]` */
 export function defineImport(command: Command, cli: Cli): void {
-  command
+  addChoiceOptions(command
     .argument('[files...]', 'Procfile, app.json, docker-compose.yml, deploy.yml (default: those in this folder)')
     .option('--host <host>', 'server to deploy to (default: that of deploy.yml)')
     .option('--user <user>', 'user to install as (default: that of deploy.yml, else root)')
     .option('--port <number>', 'port of SSH', positiveNumber)
-    .option('--name <name>', 'name of the project (default: that of deploy.yml, else the repository\'s)')
-    .option('--repository <url>', 'git URL (default: the remote origin)')
-    .addOption(new Option('--framework <name>', 'what the app is written with (default: detected)').choices([...frameworkNames]))
-    .option('--root <folder>', 'folder of the app in the repository')
-    .option('--branch <name>', 'branch that production is deployed from')
-    .option('--test-branch <name>', 'branch that a test environment is deployed from')
-    .option('--tag <pattern>', 'only tags like this on that branch deploy to production')
-    .option('--force', 'write over a redcontrol.yml that is there')
+    .option('--name <name>', 'name of the project (default: that of deploy.yml, else the repository\'s)'))
     .action(action(cli, async (context, options: ImportOptions, files: string[]) => {
       const take = combineTakes((await readFiles(cli.folder, files)).map(({ text, name }) => convertFile(text, name)));
       const git = await readGit(cli.folder, context.signal);
       const top = git?.root ?? resolve(cli.folder);
       const path = join(top, configFileName);
-      if (!options.force && (await access(path).then(() => true, () => false))) throw new RedControlError('CONFLICT', `Expected no ${configFileName} yet, there is one in ${top}`, { hint: 'Change it by hand, or write over it with --force.' });
+      await refuseExistingConfig(path, { top, force: options.force });
       const found = await chooseConfig(context, { folder: top, git, options: optionsOf(options, take, relative(top, resolve(cli.folder))) });
       const choices = importedChoices(found.choices, take, options);
-      const text = renderConfig(choices);
-      // What is written has to be what `check` accepts; what the files say together may not be.
-      loadConfig(text, configFileName);
-      await writeFileAtomic(path, text, 0o644);
+      await writeNewConfig(path, choices);
       report(context, { path, take, notes: found.notes.filter((note) => !note.includes('Procfile')) });
     }));
 }

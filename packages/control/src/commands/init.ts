@@ -1,17 +1,17 @@
 import { access, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { frameworkNames, person, RedControlError } from '@redcontrol/contract';
-import { writeFileAtomic } from '@redcontrol/system';
-import { Option, type Command } from 'commander';
+import { person, RedControlError } from '@redcontrol/contract';
+import type { Command } from 'commander';
 import { askYes } from '../cli/ask.ts';
 import { isInteractive, type Cli } from '../cli/cli.ts';
 import { action, type CommandContext } from '../cli/command-context.ts';
 import { configFileName } from '../cli/find-config.ts';
 import { positiveNumber } from '../cli/number-argument.ts';
-import { loadConfig } from '../config/load-config.ts';
 import { chooseConfig, type InitOptions } from '../init/choose-config.ts';
-import { renderConfig, type InitChoices } from '../init/render-config.ts';
+import { addChoiceOptions } from '../init/init-options.ts';
+import type { InitChoices } from '../init/render-config.ts';
+import { refuseExistingConfig, writeNewConfig } from '../init/write-new-config.ts';
 import { readGit } from '../repository/read-git.ts';
 
 interface InitCommandOptions extends InitOptions {
@@ -21,33 +21,23 @@ interface InitCommandOptions extends InitOptions {
 
 /** `redcontrol init [FOLDER]` */
 export function defineInit(command: Command, cli: Cli): void {
-  command
+  addChoiceOptions(command
     .argument('[folder]', 'working copy of the repository', '.')
     .option('--host <host>', 'server to deploy to')
     .option('--user <user>', 'user to install as', 'root')
     .option('--port <number>', 'port of SSH', positiveNumber, 22)
-    .option('--name <name>', 'name of the project (default: the repository\'s)')
-    .option('--repository <url>', 'git URL (default: the remote origin)')
-    .addOption(new Option('--framework <name>', 'what the app is written with (default: detected)').choices([...frameworkNames]))
-    .option('--root <folder>', 'folder of the app in the repository')
-    .option('--branch <name>', 'branch that production is deployed from')
-    .option('--test-branch <name>', 'branch that a test environment is deployed from')
-    .option('--tag <pattern>', 'only tags like this on that branch deploy to production')
+    .option('--name <name>', 'name of the project (default: the repository\'s)'))
     .option('--key <file>', 'public SSH key of an administrator')
-    .option('--force', 'write over a redcontrol.yml that is there')
     .action(action(cli, async (context, options: InitCommandOptions, folderName: string) => {
       const folder = resolve(cli.folder, folderName);
       if (!(await exists(folder))) throw new RedControlError('NOT_FOUND', `Expected a folder ${folderName}, got none`);
       const git = await readGit(folder, context.signal);
       const top = git?.root ?? folder;
       const path = join(top, configFileName);
-      if (!options.force && (await exists(path))) throw new RedControlError('CONFLICT', `Expected no ${configFileName} yet, there is one in ${top}`, { hint: 'Change it by hand, or write over it with --force.' });
+      await refuseExistingConfig(path, { top, force: options.force });
       const { choices, notes } = await chooseConfig(context, { folder: top, git, options });
       choices.person = await choosePerson(context, git?.userName, options.key);
-      const text = renderConfig(choices);
-      // What is written has to be what `check` accepts; a repository with strange names is told of here.
-      loadConfig(text, configFileName);
-      await writeFileAtomic(path, text, 0o644);
+      await writeNewConfig(path, choices);
       report(context, { path, choices, notes });
     }));
 }
