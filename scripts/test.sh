@@ -9,6 +9,9 @@ say() { printf '\n== %s\n' "$*"; }
 say "Debian packages"
 sh scripts/packages.sh
 
+say "what the native window is built from"
+sh scripts/window-packages.sh --driver || echo "its tests will be skipped"
+
 say "npm packages"
 npm ci --no-audit --no-fund
 
@@ -24,6 +27,7 @@ npm run --silent check
 
 say "builds"
 node scripts/bundle.ts
+if command -v cargo >/dev/null 2>&1; then sh scripts/build-window.sh || echo "the native window was not built: its tests say why"; fi
 
 say "tests"
 exec node scripts/run-tests.ts "$@"

@@ -1,6 +1,6 @@
 import { access, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { killTree, runToEnd, spawnProcess } from '@redcontrol/system';
+import { killTree, runOrThrow, runToEnd, spawnProcess } from '@redcontrol/system';
 
 const desktop = join(import.meta.dirname, '..');
 const program = join(desktop, '..', 'control', 'src', 'main.ts');
@@ -8,12 +8,19 @@ const program = join(desktop, '..', 'control', 'src', 'main.ts');
 /** The built window; REDCONTROL_WINDOW names another. */
 export const windowBinary = process.env.REDCONTROL_WINDOW ?? join(process.env.CARGO_TARGET_DIR ?? join(desktop, 'shell', 'target'), 'debug', 'redcontrol-desktop');
 
-/** Why the window cannot be driven on this machine; undefined when it can. */
+/** Why the window cannot be built or driven on this machine (scripts/window-packages.sh); undefined when it can. */
 export async function missingForWindow(): Promise<string | undefined> {
-  for (const path of [windowBinary, '/usr/bin/WebKitWebDriver', '/usr/bin/Xvfb', '/usr/bin/dbus-run-session']) {
+  for (const path of ['/usr/bin/WebKitWebDriver', '/usr/bin/Xvfb', '/usr/bin/dbus-run-session']) {
     if (!(await access(path).then(() => true, () => false))) return `${path} is not there`;
   }
-  return undefined;
+  if (process.env.REDCONTROL_WINDOW !== undefined) return undefined;
+  const { exitCode } = await runToEnd('sh', ['-c', 'cargo --version && pkg-config --exists webkit2gtk-4.1']).catch(() => ({ exitCode: 1 }));
+  return exitCode === 0 ? undefined : 'cargo or WebKitGTK\'s development files are not there';
+}
+
+/** Builds the window as this checkout has it: minutes the first time, a second when nothing changed. */
+export async function buildWindow(): Promise<void> {
+  if (process.env.REDCONTROL_WINDOW === undefined) await runOrThrow('sh', [join(desktop, '..', '..', 'scripts', 'build-window.sh')], { timeoutMs: 20 * 60_000 });
 }
 
 export interface DrivenWindow {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { runToEnd, spawnProcess } from '@redcontrol/system';
 import { buildPage } from './build-page.ts';
-import { missingForWindow, startWindow, windowBinary } from './native-window.ts';
+import { buildWindow, missingForWindow, startWindow, windowBinary } from './native-window.ts';
 
 const missing = await missingForWindow();
 const skip = missing === undefined ? false : `the native window cannot be driven: ${missing}`;
@@ -15,7 +15,9 @@ let folder = '';
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'redcontrol-window-'));
-  if (!skip) await buildPage();
+  if (skip) return;
+  await buildPage();
+  await buildWindow();
 });
 after(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
 

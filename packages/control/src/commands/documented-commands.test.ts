@@ -27,7 +27,7 @@ for (const file of ['docs/commands.md', 'docs/ru/commands.md']) {
   });
 }
 
-const documents = ['README.md', 'README.ru.md', ...['commands', 'backups', 'configuration', 'errors', 'exit-codes', 'how-it-works', 'operating', 'notifications'].flatMap((name) => [`docs/${name}.md`, `docs/ru/${name}.md`])];
+const documents = ['README.md', 'README.ru.md', ...['commands', 'backups', 'configuration', 'errors', 'exit-codes', 'how-it-works', 'operating', 'notifications', 'desktop', 'isolation', 'redwatch'].flatMap((name) => [`docs/${name}.md`, `docs/ru/${name}.md`])];
 
 test('the documents name only commands and options that there are', async () => {
   const names = (await createProgram(cli, [])).commands.map((command) => command.name());
@@ -38,6 +38,20 @@ test('the documents name only commands and options that there are', async () => 
     for (const [, line = ''] of text.matchAll(/`redcontrol ([^`]+)`/g)) if (!isCommandLine(program, line)) unknown.push(`${file}: redcontrol ${line}`);
   }
   assert.deepEqual(unknown, []);
+});
+
+/** Those whose `npm run` means this repository's scripts, not those of somebody's app. */
+const aboutThisRepository = [...documents, 'ARCHITECTURE.md', 'docs/benchmarks.md'].filter((file) => !/(configuration|isolation)\.md$/.test(file));
+
+test('the documents name only scripts of npm that there are', async () => {
+  const { scripts } = JSON.parse(await readFile(new URL('../../../../package.json', import.meta.url), 'utf8')) as { scripts: Record<string, string> };
+  const named = new Map<string, string>();
+  for (const file of aboutThisRepository) {
+    const text = await readFile(new URL(`../../../../${file}`, import.meta.url), 'utf8');
+    for (const [, script = ''] of text.matchAll(/\bnpm (?:run )?(?!run|ci\b|i\b|install\b)([a-z:-]+)/g)) named.set(script, file);
+  }
+  assert.ok(named.has('demo') && named.has('test') && named.has('desktop'), [...named.keys()].join(', '));
+  assert.deepEqual([...named].filter(([script]) => !(script in scripts)), []);
 });
 
 function isCommandLine(program: Command, line: string): boolean {
