@@ -32,6 +32,8 @@ export async function startContractServer(socket: string, changes: TestMethods =
     'release.changes': () => ({ added: [{ commit: 'ab'.repeat(20), message: 'Keep the cart over a login', author: 'Boris Weber', time: now - 7_200_000 }, { commit: 'cd'.repeat(20), message: 'Mail the receipt as PDF', author: 'Chen Li', time: now - 9_000_000 }], removed: [], complete: true }),
     'environment.pause': ({ environment }) => ({ ...found(sampleProjects(now)[0]?.environments.find(({ name }) => name === environment)), paused: { at: now, by: 'Anna Petrova' } }),
     'environment.resume': ({ environment }) => found(sampleProjects(now)[0]?.environments.find(({ name }) => name === environment)),
+    'maintenance.start': ({ environment, message = null, letIn = [] }) => ({ ...found(sampleProjects(now)[0]?.environments.find(({ name }) => name === environment)), maintenance: { at: now, by: 'Anna Petrova', message, letIn } }),
+    'maintenance.end': ({ environment }) => found(sampleProjects(now)[0]?.environments.find(({ name }) => name === environment)),
     'environment.logs': () => ({ text: 'GET / 200 12ms\nGET /cart 200 31ms\nWARNING slow query: 210ms\n' }),
     'app.list': () => sampleProcesses(now),
     'app.restart': () => sampleProcesses(now),

@@ -210,6 +210,30 @@ test('deployments are paused and go on, with what that means said', async () => 
   await own.close();
 });
 
+test('a maintenance page is shown with words and addresses, and ended', async () => {
+  const own = await startTestUi();
+  let maintenance: { at: number; by: string; message: string | null; letIn: string[] } | null = null;
+  const states = () => sampleProjects(Date.now())[0]!.environments.map((environment) => ({ ...environment, maintenance }));
+  const live = await startContractServer(own.socket, {
+    'environment.list': states,
+    'maintenance.start': ({ message = null, letIn = [] }) => { maintenance = { at: Date.now(), by: 'Anna Petrova', message, letIn }; return states()[0]!; },
+    'maintenance.end': () => { maintenance = null; return states()[0]!; },
+  });
+  const { page } = await openPage(browser, own.ui, { path: `${server}/shop/production` });
+  await page.getByRole('button', { name: 'Maintenance page' }).click();
+  await page.getByLabel('What the page says').fill('Back at 18:00');
+  await page.getByLabel('Addresses that see the app as ever').fill('192.0.2.1 203.0.113.0/24');
+  await page.getByRole('button', { name: 'Show the page' }).click();
+  await page.getByText('The app is shown to 192.0.2.1, 203.0.113.0/24.').waitFor();
+  await page.getByText('Back at 18:00').waitFor();
+  await page.getByRole('button', { name: 'End maintenance' }).click();
+  await page.getByRole('button', { name: 'Maintenance page' }).waitFor();
+  assert.deepEqual(live.calls.filter(({ method }) => method === 'maintenance.start').map(({ params }) => params), [{ project: 'shop', environment: 'production', message: 'Back at 18:00', letIn: ['192.0.2.1', '203.0.113.0/24'], letMeIn: false }]);
+  await page.context().close();
+  await live.close();
+  await own.close();
+});
+
 test('processes are shown with their use, restarted, started and scaled', async () => {
   const { page, errors } = await open(`${server}/shop/production?part=processes`);
   await page.getByText('Crash loop').waitFor();

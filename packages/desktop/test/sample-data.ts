@@ -32,7 +32,7 @@ export function sampleRelease(number: number, now: number, changes: Partial<Rele
 }
 
 export function sampleEnvironments(now: number): EnvironmentState[] {
-  const base = { project: 'shop', redis: null, certificateError: null, paused: null };
+  const base = { project: 'shop', redis: null, certificateError: null, paused: null, maintenance: null };
   return [
     { ...base, name: 'production', url: 'https://shop.example.com', health: 'up', live: sampleRelease(12, now), database: { engine: 'postgres', version: '17', state: 'ready', error: null }, instances: 2, certificateDays: 71 },
     { ...base, name: 'test', url: 'https://test.shop.example.com', health: 'deploying', live: sampleRelease(11, now, { environment: 'test', number: 48, ref: 'develop', state: 'live' }), database: { engine: 'postgres', version: '17', state: 'ready', error: null }, instances: 1, certificateDays: 12 },

@@ -11,8 +11,16 @@ export const deployRule = z
   })
   .describe('Which pushes deploy to this environment.');
 
+export const redirect = z.union([
+  domain,
+  z.strictObject({
+    to: domain,
+    status: z.union([z.literal(301), z.literal(308)]).default(308).describe('308 keeps the method of the request.'),
+  }),
+]);
+
 export const traffic = z.strictObject({
-  redirects: z.record(domain, domain).default({}).describe('From one domain to another, e.g. www to the bare one.'),
+  redirects: z.record(domain, redirect).default({}).describe('From one domain to another, e.g. www to the bare one; path and query are kept.'),
   path: urlPath.optional(),
   bodySize: size.optional(),
   timeout: duration.optional(),

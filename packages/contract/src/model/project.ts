@@ -20,6 +20,9 @@ export const databaseState = z.object({
   error: z.string().nullable(),
 });
 
+/** Visitors get a maintenance page, all but those from `letIn` (addresses, networks). `message` null: the page's own words. */
+export const maintenanceState = z.object({ at: z.int(), by: z.string(), message: z.string().nullable(), letIn: z.array(z.string()) });
+
 export const environmentState = z.object({
   project: z.string(),
   name: z.string(),
@@ -32,6 +35,8 @@ export const environmentState = z.object({
   instances: z.int(),
   /** Since when, and by whom, pushes are not deployed here; left out by daemons that cannot. */
   paused: z.object({ at: z.int(), by: z.string() }).nullable().optional(),
+  /** Null: the site is open; left out by daemons that cannot. */
+  maintenance: maintenanceState.nullable().optional(),
   /** Whole days until the certificate ends; null without one. */
   certificateDays: z.int().nullable(),
   certificateError: z.string().nullable(),

@@ -11,7 +11,7 @@ import { environmentState, projectState, revisionRecord, serverState } from '../
 import { releaseRecord } from '../model/release.ts';
 import { runDetails, runRecord } from '../model/run.ts';
 import { databaseEngines } from '../config/database.ts';
-import { name, variableName, version } from '../config/names.ts';
+import { name, network, variableName, version } from '../config/names.ts';
 import { repositoryUrl } from '../config/repository-url.ts';
 
 /** Raised with every change of a method or message that an older side cannot understand. */
@@ -24,6 +24,7 @@ const ofSecrets = project.extend({ environment: z.union([name, z.literal(channel
 const ofProcess = ofEnvironment.extend({ process: name.optional() });
 /** Which lines of an app's log: of one process, not before a time (ms since 1970), containing a text. */
 const logChoice = { process: name.optional(), since: z.int().min(0).optional(), grep: z.string().min(1).max(500).optional() };
+const maintenanceMessage = z.string().trim().regex(/^[^\p{Cc}]{1,500}$/u, { error: 'one line of at most 500 characters' });
 const terminalSize = { columns: z.int().min(1).max(1000), rows: z.int().min(1).max(1000) };
 const session = z.object({ session: z.string().min(1).max(60) });
 const ofJob = ofEnvironment.extend({ job: name });
@@ -92,6 +93,9 @@ export const methods = {
   /** Pushes are tested and not deployed there until it is resumed; what is queued or under way goes on. */
   'environment.pause': method('admin', ofEnvironment, environmentState),
   'environment.resume': method('admin', ofEnvironment, environmentState),
+  /** Shows the maintenance page instead of the app, at once and over restarts, until it is ended; again: with other words or addresses. `letMeIn`: also lets in where the caller comes from. */
+  'maintenance.start': method('admin', ofEnvironment.extend({ message: maintenanceMessage.optional(), letIn: z.array(network).max(50).default([]), letMeIn: z.boolean().default(false) }), environmentState),
+  'maintenance.end': method('admin', ofEnvironment, environmentState),
   'environment.logs': method('developer', ofEnvironment.extend({ lines: z.int().min(1).max(10_000).default(200), ...logChoice }), z.object({ text: z.string() })),
   /** Tells what the app prints by `app-log` until the call is cancelled; over releases too. */
   'app.follow': method('developer', ofEnvironment.extend({ lines: z.int().min(0).max(10_000).default(50), token: z.string().min(1).max(60), ...logChoice }), nothing),

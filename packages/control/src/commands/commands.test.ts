@@ -376,3 +376,14 @@ test('the schema is JSON Schema of the whole configuration', async () => {
   assert.deepEqual(schema.required, ['project', 'repository', 'servers', 'environments']);
   assert.ok(schema.properties.pipeline);
 });
+
+test('maintenance is begun with words and addresses, and ended', async (t) => {
+  const maintenance = { at: testNow, by: 'Anna', message: 'Back at 18:00', letIn: ['192.0.2.1', '203.0.113.0/24'] };
+  const { run, paramsOf } = await shop(t, { 'maintenance.start': () => environmentState({ maintenance }), 'maintenance.end': () => environmentState({ maintenance: null }) });
+  const on = await run(['maintenance', 'on', '-e', 'production', '-m', 'Back at 18:00', '--allow', '192.0.2.1', '--allow', '203.0.113.0/24', '--allow-me']);
+  assert.match(on.stdout, /^Visitors of production get the maintenance page \(503\), all but those from 192\.0\.2\.1, 203\.0\.113\.0\/24\. End it with: redcontrol maintenance off -e production$/m);
+  assert.deepEqual(paramsOf('maintenance.start'), { project: 'shop', environment: 'production', message: 'Back at 18:00', letIn: ['192.0.2.1', '203.0.113.0/24'], letMeIn: true });
+  assert.match((await run(['maintenance', 'off', '-e', 'production'])).stdout, /get the app again/);
+  assert.deepEqual(JSON.parse((await run(['maintenance', 'on', '-e', 'production', '--json'])).stdout).maintenance, maintenance);
+  assert.equal((await run(['maintenance', 'on', '-e', 'production', '-m', 'two\nlines'])).code === 0, false);
+});

@@ -28,6 +28,7 @@ const commands: readonly CommandEntry[] = [
   { name: 'rollback', description: 'go back to an earlier release', load: async () => (await import('./rollback.ts')).defineRollback },
   { name: 'pause', description: 'deploy no pushes to an environment until it is resumed', load: async () => (await import('./pause.ts')).definePause },
   { name: 'resume', description: 'deploy pushes to an environment again', load: async () => (await import('./resume.ts')).defineResume },
+  { name: 'maintenance', description: 'show visitors a maintenance page, and end it', load: async () => (await import('./maintenance.ts')).defineMaintenance },
   { name: 'app', description: 'look at the app, open a shell in it, restart, stop, start and scale it', load: async () => (await import('./app.ts')).defineApp },
   { name: 'jobs', description: 'scheduled jobs with their state, next and last time', load: async () => (await import('./jobs.ts')).defineJobs },
   { name: 'job', description: 'run, pause, resume or cancel a job; its logs and history', load: async () => (await import('./job.ts')).defineJob },

@@ -37,7 +37,7 @@ function printProject({ out, cli }: CommandContext, server: string, state: Proje
     empty: 'No environments.',
     columns: [
       { title: 'ENVIRONMENT', cell: ({ name }) => name },
-      { title: 'STATE', cell: (environment) => `${healthText(environment, colors)}${environment.paused ? colors.yellow(', paused') : ''}` },
+      { title: 'STATE', cell: (environment) => `${healthText(environment, colors)}${environment.paused ? colors.yellow(', paused') : ''}${environment.maintenance ? colors.yellow(', maintenance') : ''}` },
       { title: 'LIVE', cell: ({ live }) => (live ? `#${live.number} ${plainLine(live.ref)} ${live.commit.slice(0, 7)}` : '–'), flexible: true },
       { title: 'SINCE', cell: ({ live }) => relativeTime(live?.liveAt, cli.now()) },
       { title: 'DATABASE', cell: ({ database }) => (database ? `${database.engine} ${database.version}${database.state === 'ready' ? '' : ` ${colors.yellow(database.state)}`}` : '–') },

@@ -20,7 +20,7 @@ interface Asked {
 
 const maxDetailLength = 300;
 /** What a call was about; never values of secrets, configurations or input. */
-const told = ['ref', 'run', 'release', 'job', 'start', 'process', 'instance', 'instances', 'command', 'name', 'channel', 'backup', 'server', 'data', 'revision'] as const;
+const told = ['ref', 'run', 'release', 'job', 'start', 'process', 'instance', 'instances', 'command', 'name', 'channel', 'backup', 'server', 'data', 'revision', 'message', 'letIn'] as const;
 
 /** Writes down who asks for what before it is done, and who was refused. */
 export function audited(daemon: DaemonContext, asked: Asked, authorize: () => Caller): Caller {

@@ -6,6 +6,7 @@ import { databaseMethods } from './methods/database-methods.ts';
 import { environmentMethods } from './methods/environment-methods.ts';
 import { eventMethods } from './methods/event-methods.ts';
 import { jobMethods } from './methods/job-methods.ts';
+import { maintenanceMethods } from './methods/maintenance-methods.ts';
 import { pauseMethods } from './methods/pause-methods.ts';
 import { projectMethods } from './methods/project-methods.ts';
 import { releaseMethods } from './methods/release-methods.ts';
@@ -17,4 +18,4 @@ import type { Call } from './serve-connection.ts';
 /** What answers each method of the contract; a method without a handler does not compile. */
 export type Handlers = { [M in MethodName]: (call: Call<M>) => Result<M> | Promise<Result<M>> };
 
-export const handlers: Handlers = { ...serverMethods, ...projectMethods, ...runMethods, ...rollbackMethods, ...releaseMethods, ...pauseMethods, ...environmentMethods, ...channelMethods, ...backupMethods, ...databaseMethods, ...eventMethods, ...jobMethods, ...appMethods };
+export const handlers: Handlers = { ...serverMethods, ...projectMethods, ...runMethods, ...rollbackMethods, ...releaseMethods, ...pauseMethods, ...maintenanceMethods, ...environmentMethods, ...channelMethods, ...backupMethods, ...databaseMethods, ...eventMethods, ...jobMethods, ...appMethods };

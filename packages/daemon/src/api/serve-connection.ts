@@ -31,6 +31,8 @@ export interface Call<M extends MethodName = MethodName> {
   parts: ApiParts;
   caller: Caller;
   params: ParsedParams<M>;
+  /** Address that the caller comes from, where sshd tells it. */
+  from: string | undefined;
   signal: AbortSignal;
   /** For calls that name a project only indirectly: throws FORBIDDEN unless the caller's role there suffices. */
   authorizeFor(project: string): void;
@@ -95,7 +97,7 @@ async function answer(daemon: DaemonContext, parts: ApiParts, request: Request):
     const call = { method: name, params, as: request.as, from: request.from };
     const caller = name === 'hello' ? identify(daemon, request.as) : audited(daemon, call, () => authorize(daemon, request.as, { method: name, needs: methods[name].role, project }));
     const made: Call = {
-      daemon, parts, caller, params, signal: controller.signal,
+      daemon, parts, caller, params, from: request.from, signal: controller.signal,
       authorizeFor: (of) => void authorize(daemon, request.as, { method: name, needs: methods[name].role, project: of }),
       notify(notification, body) {
         if (request.connection.writableLength > maxUnsentBytes) return void request.connection.destroy();

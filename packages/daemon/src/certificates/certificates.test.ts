@@ -43,7 +43,7 @@ after(async () => {
 });
 
 test('a domain gets its certificate by itself, and HTTP is sent to HTTPS from then on', { skip }, async () => {
-  const site = testSite({ servers: [server], redirects: { 'www.shop.test': 'shop.test' } });
+  const site = testSite({ servers: [server], redirects: { 'www.shop.test': { to: 'shop.test', status: 308 as const } } });
   await world.proxy.apply({ ...world.proxy.state(), sites: [site] });
   const { pid } = await world.worker();
   assert.equal((await ask({ port: world.httpPort, host: 'shop.test' })).body, 'r1-web-1', 'plain HTTP until there is a certificate');

@@ -89,5 +89,6 @@ export function assertDomainsFree(wanted: ProjectConfig, others: readonly Projec
 }
 
 function placesOf(environment: ProjectConfig['environments'][string]): string[] {
-  return [environment.domain ?? []].flat().map((domain) => `${domain}${environment.traffic?.path ?? '/'}`);
+  const domains = [environment.domain ?? []].flat();
+  return [...domains.map((domain) => `${domain}${environment.traffic?.path ?? '/'}`), ...Object.keys(environment.traffic?.redirects ?? {}).map((domain) => `${domain}/`)];
 }

@@ -5,7 +5,7 @@ import { inspectContainer } from '../engine/index.ts';
 import { listReleaseContainers, openSnapshot, serverName, siteId } from '../release/index.ts';
 import { channelStates } from '../notify/channel-states.ts';
 import { ensureDeployKey, webhookPath } from '../source/index.ts';
-import { countQueued, environmentPort, getDatabase, listReleases, listRuns, liveRelease, pauseOf, publicRelease, type StoredProject } from '../store/index.ts';
+import { countQueued, environmentPort, getDatabase, listReleases, listRuns, liveRelease, maintenanceOf, pauseOf, publicRelease, type StoredProject } from '../store/index.ts';
 
 /** A project as people see it: what is configured, what is live where, what happened last. `looked`: how its follower stands now. */
 export async function projectState(daemon: DaemonContext, project: StoredProject, looked: SourceState | undefined): Promise<ProjectState> {
@@ -36,7 +36,7 @@ export async function environmentState(daemon: DaemonContext, project: StoredPro
     live: live ? publicRelease(live) : null,
     database: await databaseState(daemon, owner, 'database'), redis: await databaseState(daemon, owner, 'redis'),
     instances: containers.filter((container) => container.process === 'web' && container.running).length,
-    paused: pauseOf(daemon.store, owner) ?? null,
+    paused: pauseOf(daemon.store, owner) ?? null, maintenance: maintenanceOf(daemon.store, owner) ?? null,
     certificateDays: certificate?.days ?? null, certificateError: certificate?.error ?? null,
   };
 }

@@ -4,6 +4,7 @@ import { domain as domainName, RedControlError } from '@redcontrol/contract';
 import { hashPattern } from './basic-auth.ts';
 import type { ProxyState, Site, SiteServer } from './site.ts';
 
+export const maintenanceMessageLength = 500;
 const idPattern = /^[a-z0-9][a-z0-9-]{0,199}$/;
 const serverNamePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 /** Of what a URL path may hold, all but what is special in HAProxy's command line (`;`, `'`, `\`). */
@@ -28,14 +29,17 @@ export function checkState(state: ProxyState): void {
 }
 
 function checkSite(site: Site): void {
-  const names = [...site.domains, ...Object.keys(site.redirects), ...Object.values(site.redirects)];
+  const names = [...site.domains, ...Object.keys(site.redirects), ...Object.values(site.redirects).map(({ to }) => to)];
   for (const name of names) expect(domainName.safeParse(name).success, 'a domain in lower case', name);
+  for (const { status } of Object.values(site.redirects)) expect(status === 301 || status === 308, 'a redirect by 301 or 308', status);
   if (site.port !== undefined) expect(isPort(site.port), 'a port from 1 to 65535', site.port);
   if (site.pathPrefix !== undefined) expect(pathPattern.test(site.pathPrefix), 'a plain path such as /api', site.pathPrefix);
   if (site.bodySizeBytes !== undefined) expect(Number.isSafeInteger(site.bodySizeBytes) && site.bodySizeBytes > 0, 'a body size in bytes', site.bodySizeBytes);
   if (site.timeoutMs !== undefined) expect(Number.isInteger(site.timeoutMs) && site.timeoutMs > 0 && site.timeoutMs < 2 ** 31, 'a time limit in milliseconds', site.timeoutMs);
-  for (const network of site.allow ?? []) expect(isNetwork(network), 'an address or a network such as 192.0.2.0/24', network);
+  for (const network of [...(site.allow ?? []), ...(site.maintenance?.letIn ?? [])]) expect(isNetwork(network), 'an address or a network such as 192.0.2.0/24', network);
   for (const user of site.basicAuth ?? []) expect(hashPattern.test(user.hash), 'a hash of hashBasicAuth', `that of ${JSON.stringify(user.user)}`);
+  const message = site.maintenance?.message;
+  if (message !== undefined) expect(message.trim() !== '' && message.length <= maintenanceMessageLength, `a message of at most ${maintenanceMessageLength} characters`, message);
   if (site.certificate !== undefined) checkFile(site.certificate);
   for (const server of site.servers) checkServer(server);
   expect(new Set(site.servers.map((server) => server.name)).size === site.servers.length, 'names of servers once each', site.id);
@@ -58,7 +62,8 @@ function isPort(port: number): boolean {
   return Number.isInteger(port) && port >= 1 && port <= 65_535;
 }
 
-function isNetwork(text: string): boolean {
+/** An IP address, or one with the length of a network's prefix. */
+export function isNetwork(text: string): boolean {
   const [address = '', bits, ...rest] = text.split('/');
   const version = isIP(address);
   if (version === 0 || rest.length > 0 || address.includes('%')) return false;

@@ -1,4 +1,5 @@
 export * from './basic-auth.ts';
+export { isNetwork } from './check-site.ts';
 export * from './proxy.ts';
 export * from './render-config.ts';
 export * from './render-maps.ts';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { connect } from 'node:tls';
-import { runOrThrow } from '@redcontrol/system';
 import type { SiteServer } from './site.ts';
 import { ask } from './test-bed/load.ts';
+import { makeCertificate } from './test-bed/make-certificate.ts';
 import { createProxyWorld, testSite, type ProxyWorld } from './test-bed/proxy-world.ts';
 
 let world: ProxyWorld;
@@ -46,11 +46,6 @@ test('one that cannot be read leaves its site on HTTP and harms no other', async
   await world.restart();
   assert.equal((await ask({ port: world.httpPort, host: 'other.test' })).body, 'r1-web-1');
 });
-
-async function makeCertificate(file: string): Promise<void> {
-  await runOrThrow('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=own', '-addext', 'subjectAltName=DNS:shop.test', '-keyout', `${file}.key`, '-out', `${file}.crt`]);
-  await writeFile(file, `${await readFile(`${file}.crt`, 'utf8')}\n${await readFile(`${file}.key`, 'utf8')}`, { mode: 0o600 });
-}
 
 function shownSerial(servername: string): Promise<string> {
   return new Promise((resolve, reject) => {

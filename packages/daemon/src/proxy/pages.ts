@@ -1,5 +1,5 @@
 /** Pages that HAProxy answers by itself. They are log-formats of HAProxy, so that the reader's language decides. */
-export const pageNames = ['not-found', 'down', 'maintenance', 'no-answer'] as const;
+export const pageNames = ['not-found', 'down', 'maintenance', 'maintenance-message', 'no-answer'] as const;
 export type PageName = (typeof pageNames)[number];
 
 interface Words {
@@ -20,6 +20,10 @@ const words: Record<PageName, { en: Words; ru: Words }> = {
     en: { title: 'Maintenance', text: 'The site is being worked on and will be back soon.' },
     ru: { title: 'Технические работы', text: 'На сайте идут работы, скоро он снова откроется.' },
   },
+  'maintenance-message': {
+    en: { title: 'Maintenance', text: '%[var(txn.notice),b64dec]' },
+    ru: { title: 'Технические работы', text: '%[var(txn.notice),b64dec]' },
+  },
   'no-answer': {
     en: { title: 'No answer in time', text: 'The application took too long to answer. Please try again in a moment.' },
     ru: { title: 'Приложение не ответило вовремя', text: 'Ответ занял слишком много времени. Попробуйте ещё раз через минуту.' },
@@ -34,7 +38,7 @@ const style = 'body{font:16px/1.5 system-ui,sans-serif;margin:0;min-height:100vh
 export function pageText(name: PageName): string {
   const { en, ru } = words[name];
   const title = either(ru.title, en.title);
-  return `<!doctype html><html lang="${either('ru', 'en')}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${style}</style></head><body><main><h1>${title}</h1><p>${either(ru.text, en.text)}</p></main></body></html>\n`;
+  return `<!doctype html><html lang="${either('ru', 'en')}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${style}</style></head><body><main><h1>${title}</h1><p>${ru.text === en.text ? en.text : either(ru.text, en.text)}</p></main></body></html>\n`;
 }
 
 function either(ru: string, en: string): string {

@@ -28,7 +28,7 @@ export interface LoadedCertificate {
 /** Reads all of it. Throws PROXY_FAILED when HAProxy does not answer. */
 export async function readRunning(paths: ProxyPaths): Promise<Running> {
   const { socket } = paths;
-  const files = [paths.routes, paths.redirects, paths.secure, paths.maintenance];
+  const files = [paths.routes, paths.redirects, paths.secure, paths.maintenance, paths.networks, paths.letIn];
   const [{ pid, structure }, stat, ...tables] = await Promise.all([
     readIdentity(socket),
     askHaproxy(socket, 'show stat -1 4 -1'),

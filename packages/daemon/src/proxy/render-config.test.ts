@@ -17,8 +17,8 @@ test('every value that could break out of its line is refused', () => {
     ['id', stateOf({ id: `shop${evil}` })],
     ['domain', stateOf({ domains: [`shop.test${evil}`] })],
     ['domain with a space', stateOf({ domains: ['shop.test site-other'] })],
-    ['redirect from', stateOf({ redirects: { [`a.test${evil}`]: 'shop.test' } })],
-    ['redirect to', stateOf({ redirects: { 'a.test': `shop.test/%[src]` } })],
+    ['redirect from', stateOf({ redirects: { [`a.test${evil}`]: { to: 'shop.test', status: 308 as const } } })],
+    ['redirect to', stateOf({ redirects: { 'a.test': { to: `shop.test/%[src]`, status: 308 } } })],
     ['path prefix', stateOf({ pathPrefix: '/api;del map x' })],
     ['path prefix with a line end', stateOf({ pathPrefix: `/api${evil}` })],
     ['server name', stateOf({ servers: [{ ...server, name: 'a b' }] })],
@@ -48,7 +48,7 @@ test('a word for the file is quoted so that nothing in it is special', () => {
 test('servers, domains and maintenance are not part of the structure; ports and options are', () => {
   const base = structureHash(stateOf({}), settings);
   assert.equal(structureHash(stateOf({ servers: [{ ...server, name: 'r2-web-1', state: 'drain' }] }), settings), base);
-  assert.equal(structureHash(stateOf({ domains: ['a.test', 'b.test'], redirects: { 'c.test': 'a.test' }, maintenance: true }), settings), base);
+  assert.equal(structureHash(stateOf({ domains: ['a.test', 'b.test'], redirects: { 'c.test': { to: 'a.test', status: 301 } }, maintenance: { message: 'x', letIn: ['192.0.2.0/24'] } }), settings), base);
   for (const change of [{ port: 8000 }, { timeoutMs: 5 }, { compression: true }, { allow: ['::1'] }, { bodySizeBytes: 5 }]) {
     assert.notEqual(structureHash(stateOf(change), settings), base, JSON.stringify(change));
   }
@@ -63,12 +63,14 @@ test('the file says how each server stands', () => {
 
 test('routes are by host and path, and one address belongs to one site', () => {
   const paths = proxyPaths(settings);
-  const sites = [testSite({ port: 8000, redirects: { 'www.shop.test': 'shop.test' } }), testSite({ id: 'shop--production--api', pathPrefix: '/api/' })];
+  const sites = [testSite({ port: 8000, redirects: { 'www.shop.test': { to: 'shop.test', status: 308 } } }), testSite({ id: 'shop--production--api', pathPrefix: '/api/' })];
   assert.deepEqual(renderTables({ sites }, { 'shop.test': '/c/shop.test.pem' }, paths), {
     [paths.routes]: { 'shop.test/': 'site-shop--production', ':8000/': 'site-shop--production', 'shop.test/api/': 'site-shop--production--api' },
-    [paths.redirects]: { 'www.shop.test': 'shop.test' },
+    [paths.redirects]: { 'www.shop.test': '308/shop.test' },
     [paths.secure]: { 'shop.test': '1' },
     [paths.maintenance]: {},
+    [paths.networks]: {},
+    [paths.letIn]: {},
   });
   assert.throws(() => renderTables({ sites: [testSite(), testSite({ id: 'other--production' })] }, {}, paths), { code: 'PROXY_FAILED', message: /shop\.test\/.*shop--production and other--production/ });
 });

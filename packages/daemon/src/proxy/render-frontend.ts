@@ -1,8 +1,11 @@
 import { join } from 'node:path';
 import { configWord } from './config-word.ts';
+import { noMessage } from './maintenance-tables.ts';
+import type { PageName } from './pages.ts';
 import type { ProxyPaths, ProxySettings } from './settings.ts';
 import type { ProxyState } from './site.ts';
 
+const retryAfterSeconds = 60;
 export const challengePath = '/.well-known/acme-challenge/';
 export const hookPath = '/-/redcontrol/hooks/';
 
@@ -84,9 +87,11 @@ function rules(state: ProxyState, settings: ProxySettings, paths: ProxyPaths, ki
     ...ownPaths.map((path) => `  acl aside path_beg ${path}`),
     ...(kind.domains
       ? [
-          `  http-request set-var(txn.redirect) var(txn.host),map_str(${configWord(paths.redirects)})`,
-          `  http-request redirect location https://%[var(txn.redirect)]${httpsPort}%[pathq] code 308 if !aside { var(txn.redirect) -m found } { var(txn.redirect),${secure} }`,
-          `  http-request redirect location http://%[var(txn.redirect)]${httpPort}%[pathq] code 308 if !aside { var(txn.redirect) -m found }`,
+          `  http-request set-var(txn.moved) var(txn.host),map_str(${configWord(paths.redirects)})`,
+          '  http-request set-var(txn.redirect) var(txn.moved),field(2,/)',
+          `  http-request set-var(txn.target) str(http://),concat(,txn.redirect,${httpPort})`,
+          `  http-request set-var(txn.target) str(https://),concat(,txn.redirect,${httpsPort}) if { var(txn.redirect),${secure} }`,
+          ...[301, 308].map((status) => `  http-request redirect location %[var(txn.target)]%[pathq] code ${status} if !aside { var(txn.moved) -m beg ${status}/ }`),
         ]
       : []),
     '  http-request set-var(txn.path) path',
@@ -94,7 +99,7 @@ function rules(state: ProxyState, settings: ProxySettings, paths: ProxyPaths, ki
     ...(kind.domains ? [`  http-request set-var(txn.site) str(${portKey(settings.httpPort)}),concat(,txn.path,/),map_beg(${configWord(paths.routes)}) if !{ var(txn.site) -m found } !secure`] : []),
     `  http-request return status 404 content-type 'text/html; charset=utf-8' lf-file ${configWord(`${paths.pages}/not-found.html`)} hdr cache-control no-store if !aside !{ var(txn.site) -m found }`,
     ...(kind.domains ? [`  http-request redirect location https://%[var(txn.host)]${httpsPort}%[pathq] code 308 if !aside !secure { var(txn.host),${secure} }`] : []),
-    `  http-request return status 503 content-type 'text/html; charset=utf-8' lf-file ${configWord(`${paths.pages}/maintenance.html`)} hdr cache-control no-store hdr retry-after 60 if !aside { var(txn.site),map_str(${configWord(paths.maintenance)}) -m found }`,
+    ...maintenanceRules(paths),
     '  http-after-response set-header X-Request-Id %[var(txn.id)] if { var(txn.id) -m found }',
     // A worker that is being replaced asks clients to come again, with an answer rather than by cutting idle connections.
     '  http-after-response set-header Connection close if { stopping } !{ status 101 }',
@@ -106,6 +111,18 @@ function destinations(state: ProxyState, kind: { domains: boolean }): string[] {
     ...(kind.domains && state.acmeSocket ? [`  use_backend acme if { path_beg ${challengePath} }`] : []),
     ...(state.webhookSocket ? [`  use_backend webhooks if { path_beg ${hookPath} }`] : []),
     '  use_backend %[var(txn.site)] unless aside',
+  ];
+}
+
+/** Whom a site in maintenance lets in is found by the narrowest known network of the address, and the site's name with it. */
+function maintenanceRules(paths: ProxyPaths): string[] {
+  const page = (name: PageName) => `  http-request return status 503 content-type 'text/html; charset=utf-8' lf-file ${configWord(`${paths.pages}/${name}.html`)} hdr cache-control no-store hdr retry-after ${retryAfterSeconds} if !aside !let_in`;
+  return [
+    `  http-request set-var(txn.notice) var(txn.site),map_str(${configWord(paths.maintenance)})`,
+    `  http-request set-var(txn.network) src,map_ip(${configWord(paths.networks)}) if { var(txn.notice) -m found }`,
+    `  acl let_in var(txn.site),concat(|,txn.network),map_str(${configWord(paths.letIn)}) -m found`,
+    `${page('maintenance')} { var(txn.notice) -m str ${noMessage} }`,
+    `${page('maintenance-message')} { var(txn.notice) -m found }`,
   ];
 }
 

@@ -3,6 +3,8 @@ import { RedControlError } from '@redcontrol/contract';
 import { pageNames, pageText } from './pages.ts';
 import { backendName } from './render-backend.ts';
 import { portKey } from './render-frontend.ts';
+import { checkState } from './check-site.ts';
+import { maintenanceTables } from './maintenance-tables.ts';
 import type { ProxyPaths } from './settings.ts';
 import type { ProxyState, Site } from './site.ts';
 
@@ -12,8 +14,9 @@ export type Tables = Record<string, Record<string, string>>;
 /** Certificates by domain: path of a PEM file with chain and key. */
 export type CertificateFiles = Readonly<Record<string, string>>;
 
-/** Routes, redirects, domains that have HTTPS, and sites in maintenance. Throws PROXY_FAILED when two sites want one address. */
+/** Routes, redirects, domains that have HTTPS, sites in maintenance and whom they let in. Throws PROXY_FAILED when two sites want one address. */
 export function renderTables(state: ProxyState, certificates: CertificateFiles, paths: ProxyPaths): Tables {
+  checkState(state);
   const routes: Record<string, string> = {};
   const redirects: Record<string, string> = {};
   for (const site of state.sites) {
@@ -21,13 +24,13 @@ export function renderTables(state: ProxyState, certificates: CertificateFiles, 
       if (routes[key]) throw new RedControlError('PROXY_FAILED', `Expected one site at ${key}, got ${routes[key].slice(5)} and ${site.id}`, { hint: 'Give one of them another domain, port or path.' });
       routes[key] = backendName(site.id);
     }
-    for (const [from, to] of Object.entries(site.redirects)) redirects[from] ??= to;
+    for (const [from, { to, status }] of Object.entries(site.redirects)) redirects[from] ??= `${status}/${to}`;
   }
   return {
     [paths.routes]: routes,
     [paths.redirects]: redirects,
     [paths.secure]: Object.fromEntries(secureDomains(state).filter((name) => certificates[name]).map((name) => [name, '1'])),
-    [paths.maintenance]: Object.fromEntries(state.sites.filter((site) => site.maintenance).map((site) => [backendName(site.id), '1'])),
+    ...maintenanceTables(state, paths),
   };
 }
 

@@ -18,6 +18,9 @@ export interface ProxyPaths {
   redirects: string;
   secure: string;
   maintenance: string;
+  /** Networks that some site in maintenance lets in, and which lets which. */
+  networks: string;
+  letIn: string;
   certificateList: string;
   pages: string;
   socket: string;
@@ -33,6 +36,8 @@ export function proxyPaths(settings: Pick<ProxySettings, 'directory' | 'runDirec
     redirects: join(directory, 'redirects.map'),
     secure: join(directory, 'secure.map'),
     maintenance: join(directory, 'maintenance.map'),
+    networks: join(directory, 'networks.map'),
+    letIn: join(directory, 'let-in.map'),
     certificateList: join(directory, 'certificates.list'),
     pages: join(directory, 'pages'),
     socket: join(runDirectory, 'haproxy.sock'),

@@ -19,8 +19,8 @@ export interface Site {
   pathPrefix?: string;
   /** auto: HTTP is redirected to HTTPS as soon as a domain has its certificate. */
   https: 'auto' | 'off';
-  /** From a domain to another, e.g. www to the bare one; the path is kept. */
-  redirects: Readonly<Record<string, string>>;
+  /** From a domain to another, e.g. www to the bare one; path and query are kept. */
+  redirects: Readonly<Record<string, Redirect>>;
   servers: readonly SiteServer[];
   /** Larger request bodies are answered 413, bodies of undeclared length 411. Left out: no limit. */
   bodySizeBytes?: number;
@@ -33,10 +33,23 @@ export interface Site {
   allow?: readonly string[];
   /** paths: without query strings. */
   requestLog?: 'off' | 'paths' | 'full';
-  /** Answer everything with a maintenance page. */
-  maintenance?: boolean;
+  /** Answer everything with a maintenance page; switched at run time. */
+  maintenance?: Maintenance;
   /** PEM file (chain and key) of the admin's own for all domains of the site, instead of one by ACME. */
   certificate?: string;
+}
+
+/** 308 keeps the method of a request, 301 is understood by the oldest clients. */
+export interface Redirect {
+  to: string;
+  status: 301 | 308;
+}
+
+export interface Maintenance {
+  /** Shown instead of the words that the page has in the reader's language; one line of plain text. */
+  message?: string;
+  /** Addresses or networks that get the site as ever. */
+  letIn: readonly string[];
 }
 
 /** One instance of the app. Names are unique in the site over all releases: `r12-web-1`. */

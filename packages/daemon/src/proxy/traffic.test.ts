@@ -48,19 +48,44 @@ test('what a client claims of itself is not passed on', async () => {
 test('domains, redirects, maintenance and servers change without a reload', async () => {
   await apply({});
   const { pid } = await world.worker();
-  await apply({ domains: ['shop.test', 'second.test'], redirects: { 'www.shop.test': 'shop.test' } });
+  await apply({ domains: ['shop.test', 'second.test'], redirects: { 'www.shop.test': { to: 'shop.test', status: 308 }, 'old.test': { to: 'shop.test', status: 301 } } });
   assert.equal((await get('second.test')).body, 'r1-web-1');
   const moved = await get('www.shop.test', '/a?b=1');
   assert.deepEqual([moved.status, moved.headers.location], [308, `http://shop.test:${world.httpPort}/a?b=1`]);
-  await apply({ maintenance: true });
+  const old = await get('old.test', '/%D1%8F/?b=1&c');
+  assert.deepEqual([old.status, old.headers.location], [301, `http://shop.test:${world.httpPort}/%D1%8F/?b=1&c`]);
+  await apply({ maintenance: { letIn: [] } });
   const maintenance = await get('shop.test');
-  assert.deepEqual([maintenance.status, /Maintenance/.test(maintenance.body)], [503, true]);
+  assert.deepEqual([maintenance.status, maintenance.headers['retry-after'], /Maintenance.*back soon/.test(maintenance.body)], [503, '60', true]);
+  assert.match((await get('shop.test', '/', { 'accept-language': 'ru' })).body, /Технические работы.*скоро он снова откроется/);
   assert.equal((await get('second.test')).status, 404);
   await apply({ servers: [] });
   const down = await get('shop.test', '/', { 'accept-language': 'ru' });
   assert.equal(down.status, 503);
   assert.match(down.body, /Сайт сейчас не отвечает/);
   assert.equal((await world.worker()).pid, pid);
+});
+
+test('a maintenance page says its message as plain text, and lets in the networks that each site names', async () => {
+  const second = { id: 'other--production', domains: ['other.test'] };
+  await apply({}, second);
+  const { pid } = await world.worker();
+  await apply({ maintenance: { message: `Закрыто до 18:00 <b>; %[env(PATH)] "'\\`, letIn: ['127.0.0.1'] } }, { ...second, maintenance: { letIn: ['192.0.2.0/24', '::1'] } });
+  assert.equal((await get('shop.test')).body, 'r1-web-1');
+  assert.equal((await get('other.test')).status, 503);
+  await apply({ maintenance: { message: `Закрыто до 18:00 <b>; %[env(PATH)] "'\\`, letIn: [] } }, { ...second, maintenance: { letIn: ['127.0.0.1/8'] } });
+  assert.match((await get('shop.test')).body, /<p>Закрыто до 18:00 &lt;b&gt;; %\[env\(PATH\)\] &quot;&#39;\\<\/p>/);
+  assert.equal((await get('other.test')).body, 'r1-web-1');
+  await apply({ maintenance: { letIn: ['127.0.0.1'] } }, { ...second, maintenance: { letIn: ['127.0.0.0/8', '127.0.0.0/30'] } });
+  assert.deepEqual([(await get('shop.test')).status, (await get('other.test')).status], [200, 200], 'a narrower network of one site takes nothing from the wider of another');
+  assert.equal((await world.worker()).pid, pid, 'no reload');
+  await world.kill();
+  await world.restart();
+  await apply({ maintenance: { message: 'x', letIn: [] } });
+  await world.kill();
+  await world.restart();
+  assert.match((await get('shop.test')).body, /<p>x<\/p>/, 'a restarted HAProxy has it from its files');
+  await assert.rejects(apply({ maintenance: { letIn: ['all'] } }), { code: 'PROXY_FAILED' });
 });
 
 test('a path prefix takes whole parts of the path, the longest first', async () => {
@@ -119,7 +144,7 @@ test('passwords, address lists, body sizes and compression', async () => {
 
 test('webhooks reach the daemon on every host and port, and the app never sees them', async (t) => {
   const port = await freePort();
-  await apply({ port, maintenance: true });
+  await apply({ port, maintenance: { letIn: [] } });
   const path = '/-/redcontrol/hooks/shop';
   assert.equal((await get('shop.test', path)).status, 503, 'the daemon is away');
   const hooks = createServer((request, response) => void response.end(`hook ${request.url}`));

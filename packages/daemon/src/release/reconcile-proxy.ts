@@ -5,7 +5,7 @@ import type { DaemonContext } from '../context.ts';
 import { engineOf } from '../environment/index.ts';
 import { hashBasicAuth, type BasicAuthUser, type Site, type SiteServer } from '../proxy/index.ts';
 import { readSecrets } from '../secrets/index.ts';
-import { environmentPort, getRelease, listProjects, listReleases, liveRelease, type StoredRelease } from '../store/index.ts';
+import { environmentPort, getRelease, listProjects, listReleases, liveRelease, maintenanceOf, type StoredRelease } from '../store/index.ts';
 import { listReleaseContainers, siteServers } from './app-containers.ts';
 import { withLock } from './environment-lock.ts';
 import { openSnapshot } from './sealed-snapshot.ts';
@@ -36,16 +36,26 @@ async function siteOf(daemon: DaemonContext, owner: { project: string; environme
     domains,
     ...(port === null ? {} : { port }),
     https: settings.https,
-    redirects: traffic?.redirects ?? {},
+    redirects: redirectsOf(traffic?.redirects ?? {}),
     servers: await serversOf(daemon, owner),
     compression: traffic?.compression ?? true,
     requestLog: traffic?.requestLog ?? 'paths',
+    ...maintenanceFor(daemon, owner),
     ...(traffic?.path ? { pathPrefix: traffic.path } : {}),
     ...(traffic?.timeout ? { timeoutMs: parseDurationMs(traffic.timeout) } : {}),
     ...(traffic?.allow ? { allow: traffic.allow } : {}),
     ...(traffic?.bodySize ? { bodySizeBytes: parseSizeBytes(traffic.bodySize) } : {}),
     ...(traffic?.basicAuth ? { basicAuth: basicAuthUsers(daemon, owner, traffic.basicAuth) } : {}),
   };
+}
+
+function redirectsOf(redirects: NonNullable<EnvironmentConfig['traffic']>['redirects']): Site['redirects'] {
+  return Object.fromEntries(Object.entries(redirects).map(([from, redirect]) => [from, typeof redirect === 'string' ? { to: redirect, status: 308 } : redirect]));
+}
+
+function maintenanceFor(daemon: DaemonContext, owner: { project: string; environment: string }): Pick<Site, 'maintenance'> {
+  const stored = maintenanceOf(daemon.store, owner);
+  return stored ? { maintenance: { letIn: stored.letIn, ...(stored.message === null ? {} : { message: stored.message }) } } : {};
 }
 
 /** Users with the passwords that their secrets hold. A secret without a value lets nobody in: a site meant to be closed is never open. */

@@ -16,3 +16,4 @@ export * from './job-runs.ts';
 export * from './backups.ts';
 export * from './data-operations.ts';
 export * from './pauses.ts';
+export * from './maintenance.ts';

@@ -126,4 +126,10 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (project, environment, subject)
   ) STRICT
   `,
+  `
+  CREATE TABLE maintenance (
+    project TEXT NOT NULL, environment TEXT NOT NULL, at INTEGER NOT NULL, by TEXT NOT NULL, message TEXT, let_in TEXT NOT NULL,
+    PRIMARY KEY (project, environment)
+  ) STRICT
+  `,
 ];

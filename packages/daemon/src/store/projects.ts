@@ -49,7 +49,7 @@ export function listProjects(store: Store): StoredProject[] {
 
 /** Removes a project's rows. What belongs to kept data (passwords of its databases) stays unless `data` goes too. */
 export function removeProject(store: Store, name: string, options: { data: boolean }): void {
-  for (const table of ['secrets', 'people', 'releases', 'runs', 'deliveries', 'channels', 'jobs', 'job_runs', 'pauses', 'troubles', ...(options.data ? ['databases'] : [])]) {
+  for (const table of ['secrets', 'people', 'releases', 'runs', 'deliveries', 'channels', 'jobs', 'job_runs', 'pauses', 'maintenance', 'troubles', ...(options.data ? ['databases'] : [])]) {
     store.sql(`DELETE FROM ${table} WHERE project = ?`).run(name);
   }
   store.sql('DELETE FROM projects WHERE name = ?').run(name);

@@ -49,10 +49,18 @@ function portProblems(config: ProjectConfig): ConfigProblem[] {
 
 function redirectProblems(config: ProjectConfig): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
+  const owners = new Map<string, string>();
+  const redirected = new Set(Object.values(config.environments).flatMap(({ traffic }) => Object.keys(traffic?.redirects ?? {})));
   const served = new Set(Object.entries(config.environments).flatMap(([, { domain }]) => listed(domain, []).map((entry) => entry.domain)));
   for (const [name, environment] of Object.entries(config.environments)) {
-    for (const from of Object.keys(environment.traffic?.redirects ?? {})) {
-      if (served.has(from)) problems.push({ path: ['environments', name, 'traffic', 'redirects', from], about: 'key', expected: 'a domain that no environment serves', got: `${showValue(from)}, which is served and so cannot be redirected` });
+    for (const [from, redirect] of Object.entries(environment.traffic?.redirects ?? {})) {
+      const path = ['environments', name, 'traffic', 'redirects', from];
+      const to = typeof redirect === 'string' ? redirect : redirect.to;
+      const owner = owners.get(from);
+      if (owner) problems.push({ path, about: 'key', expected: 'a domain that is redirected once', got: `${showValue(from)}, which environment ${owner} redirects` });
+      else owners.set(from, name);
+      if (redirected.has(to)) problems.push({ path: typeof redirect === 'string' ? path : [...path, 'to'], about: 'value', expected: 'a domain that is not redirected itself', got: showValue(to) });
+      if (served.has(from)) problems.push({ path, about: 'key', expected: 'a domain that no environment serves', got: `${showValue(from)}, which is served and so cannot be redirected` });
     }
   }
   return problems;

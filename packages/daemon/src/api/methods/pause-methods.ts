@@ -1,8 +1,9 @@
-import { RedControlError, type EnvironmentState } from '@redcontrol/contract';
+import type { EnvironmentState } from '@redcontrol/contract';
 import { environmentState } from '../../projects/project-state.ts';
-import { addPause, getProject, removePause, type StoredProject } from '../../store/index.ts';
+import { addPause, removePause } from '../../store/index.ts';
 import type { Handlers } from '../handlers.ts';
 import type { Call } from '../serve-connection.ts';
+import { projectWith } from './known-environment.ts';
 
 type PauseCall = Call<'environment.pause'> | Call<'environment.resume'>;
 
@@ -26,10 +27,4 @@ function change({ daemon, params, caller }: PauseCall, kind: 'environment.paused
   });
   daemon.events.flush();
   return environmentState(daemon, stored, params.environment);
-}
-
-function projectWith(daemon: PauseCall['daemon'], { project, environment }: { project: string; environment: string }): StoredProject {
-  const stored = getProject(daemon.store, project);
-  if (stored?.config.environments[environment]) return stored;
-  throw new RedControlError('NOT_FOUND', `Expected an environment of ${project}, got ${environment}`, { hint: 'See `redcontrol status`.' });
 }

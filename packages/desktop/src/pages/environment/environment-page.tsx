@@ -15,6 +15,7 @@ import { AppLogs } from './app-logs.tsx';
 import { Backups } from './backups.tsx';
 import { DeployButton } from './deploy-button.tsx';
 import { Jobs } from './jobs.tsx';
+import { MaintenanceButton, MaintenanceNote } from './maintenance-button.tsx';
 import { PauseButton, PausedNote } from './pause-button.tsx';
 import { Processes } from './processes.tsx';
 import { Releases } from './releases.tsx';
@@ -30,7 +31,7 @@ export function EnvironmentPage() {
   const place = { server, project, environment };
   const crumbs = [{ text: t('nav.overview'), to: paths.overview }, { text: project, to: paths.project(server, project) }];
   return (
-    <PageFrame title={environment} crumbs={crumbs} chip={state && <HealthChip health={state.health} />} actions={state && <><PauseButton server={server} state={state} />{!state.paused && <DeployButton {...place} />}</>}>
+    <PageFrame title={environment} crumbs={crumbs} chip={state && <HealthChip health={state.health} />} actions={state && <><MaintenanceButton server={server} state={state} /><PauseButton server={server} state={state} />{!state.paused && <DeployButton {...place} />}</>}>
       <Answer query={list}>{() => (state ? <Facts state={state} /> : <div className="sheet"><Empty title={t('environment.unknown')} /></div>)}</Answer>
       {state && (
         <Tabs value={search.get('part') ?? 'releases'} onChange={(part) => setSearch(part === null ? {} : { part }, { replace: true })} keepMounted={false}>
@@ -60,6 +61,7 @@ function Facts({ state }: { state: EnvironmentState }) {
   const { live, certificateError } = state;
   return (
     <>
+      <MaintenanceNote state={state} />
       <PausedNote state={state} />
       {certificateError && <ErrorNote error={{ code: 'CERTIFICATE_FAILED', message: certificateError }} />}
       <SimpleGrid cols={{ base: 1, sm: 2, xl: 4 }} spacing="md">

@@ -1,5 +1,5 @@
 import { Anchor, Text } from '@mantine/core';
-import { ExternalLink, Pause } from 'lucide-react';
+import { Construction, ExternalLink, Pause } from 'lucide-react';
 import { Link } from 'react-router';
 import type { EnvironmentState } from '@redcontrol/contract';
 import { Chip, HealthChip } from '../../parts/chips.tsx';
@@ -17,7 +17,7 @@ export function EnvironmentRow({ server, environment }: { server: string; enviro
   return (
     <tr>
       <td><Anchor component={Link} to={paths.environment(server, environment.project, environment.name)} fz="sm" fw={600}>{environment.name}</Anchor></td>
-      <td><HealthChip health={environment.health} />{environment.paused && <> <Chip tone="warn" icon={Pause}>{t('pause.paused')}</Chip></>}</td>
+      <td><HealthChip health={environment.health} />{environment.paused && <> <Chip tone="warn" icon={Pause}>{t('pause.paused')}</Chip></>}{environment.maintenance && <> <Chip tone="warn" icon={Construction}>{t('maintenance')}</Chip></>}</td>
       <td className="widest">
         {live ? (
           <div className="cut-line">

@@ -1,5 +1,5 @@
 import { Anchor, Button, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
-import { Activity, FolderCog, FolderDown, Pause, RefreshCw } from 'lucide-react';
+import { Activity, Construction, FolderCog, FolderDown, Pause, RefreshCw } from 'lucide-react';
 import { Link, useNavigate, useParams } from 'react-router';
 import type { ProjectState } from '@redcontrol/contract';
 import { callDaemon, useConnection, useControl, useControlAction, useDaemon, useDaemonAction } from '../../connection/use-control.ts';
@@ -59,7 +59,7 @@ function ProjectParts({ server, state }: { server: string; state: ProjectState }
       <div className="grid-cards">
         {state.environments.map((environment) => (
           <section key={environment.name} className="sheet part" aria-label={t('environments.of', { name: environment.name })}>
-            <Group justify="space-between" mb={8}><Anchor component={Link} to={paths.environment(server, state.name, environment.name)} fw={650}>{environment.name}</Anchor><Group gap={6}>{environment.paused && <Chip tone="warn" icon={Pause}>{t('pause.paused')}</Chip>}<HealthChip health={environment.health} /></Group></Group>
+            <Group justify="space-between" mb={8}><Anchor component={Link} to={paths.environment(server, state.name, environment.name)} fw={650}>{environment.name}</Anchor><Group gap={6}>{environment.paused && <Chip tone="warn" icon={Pause}>{t('pause.paused')}</Chip>}{environment.maintenance && <Chip tone="warn" icon={Construction}>{t('maintenance')}</Chip>}<HealthChip health={environment.health} /></Group></Group>
             <WebAddress url={environment.url} />
             <Text fz="sm" mt={6} className="wraps">{environment.live ? <>#{environment.live.number} <ForeignText text={environment.live.ref} /> <span className="mono">{environment.live.commit.slice(0, 8)}</span></> : t('environment.nothing')}</Text>
           </section>
