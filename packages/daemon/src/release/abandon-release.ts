@@ -1,6 +1,7 @@
 import { RedControlError } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
 import { acrossRestarts } from '../engine/index.ts';
+import { engineOf } from '../environment/index.ts';
 import { getRelease, setReleaseState, type StoredRelease } from '../store/index.ts';
 import { listReleaseContainers, serverName, startProcess, stopContainers } from './app-containers.ts';
 import { reconcileProxy } from './reconcile-proxy.ts';
@@ -17,10 +18,10 @@ export async function abandonRelease(daemon: DaemonContext, release: StoredRelea
   const switched = current.state === 'switching' || current.state === 'watching';
   const previous = current.previous === null ? undefined : getRelease(daemon.store, current.previous);
   if (switched && previous) {
-    for (const process of openSnapshot(daemon, previous).processes) await acrossRestarts(daemon.engine, () => startProcess(daemon, previous, openSnapshot(daemon, previous), process));
+    for (const process of openSnapshot(daemon, previous).processes) await acrossRestarts(engineOf(daemon, previous), () => startProcess(daemon, previous, openSnapshot(daemon, previous), process));
   }
   failRelease(daemon, current, switched ? 'reverted' : 'failed', error);
-  await acrossRestarts(daemon.engine, () => takeAway(daemon, current));
+  await acrossRestarts(engineOf(daemon, current), () => takeAway(daemon, current));
   if (previous) say(`Release #${previous.number} serves${switched ? ' again' : ' on'}.`);
 }
 

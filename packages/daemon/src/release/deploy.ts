@@ -1,7 +1,7 @@
 import { asRedControlError, RedControlError } from '@redcontrol/contract';
 import { engineAnswers } from '../engine/index.ts';
 import { copyImage } from '../machine/index.ts';
-import { ensureEnvironmentEngine, ensureEnvironmentServices } from '../environment/index.ts';
+import { engineOf, ensureEnvironmentEngine, ensureEnvironmentServices } from '../environment/index.ts';
 import { openSnapshot, sealSnapshot } from './sealed-snapshot.ts';
 import { addRelease, getRelease, liveRelease, newestReleasedRun, type StoredRelease } from '../store/index.ts';
 import { missingSecrets } from '../secrets/index.ts';
@@ -52,7 +52,7 @@ export async function deploy(context: RunContext, options: DeployOptions): Promi
       // The daemon is being stopped: its next start completes the release or takes it back, as after a kill.
       if (options.signal.reason === 'shutdown') throw thrown;
       const error = asRedControlError(thrown);
-      if (error.code === 'ENGINE_UNAVAILABLE') await engineAnswers(daemon.engine, options.signal);
+      if (error.code === 'ENGINE_UNAVAILABLE') await engineAnswers(engineOf(daemon, release), options.signal);
       await abandonRelease(daemon, release, error, options.say);
       throw error;
     }

@@ -1,5 +1,6 @@
 import type { DaemonContext } from '../context.ts';
 import { acrossRestarts } from '../engine/index.ts';
+import { engineOf } from '../environment/index.ts';
 import { drainOut } from '../proxy/index.ts';
 import type { StoredRelease } from '../store/index.ts';
 import { listReleaseContainers, serverName, stopContainers } from './app-containers.ts';
@@ -10,7 +11,7 @@ const drains = new Set<Promise<void>>();
 
 /** Lets a replaced release's connections end, at most for its drain time, then stops it; in the background. */
 export function drainRelease(daemon: DaemonContext, release: StoredRelease, snapshot: ReleaseSnapshot): void {
-  const drain = acrossRestarts(daemon.engine, () => drainNow(daemon, release, snapshot)).catch((error: unknown) => daemon.log.error(`release #${release.number} of ${siteId(release)} could not be stopped`, error));
+  const drain = acrossRestarts(engineOf(daemon, release), () => drainNow(daemon, release, snapshot)).catch((error: unknown) => daemon.log.error(`release #${release.number} of ${siteId(release)} could not be stopped`, error));
   drains.add(drain);
   void drain.finally(() => drains.delete(drain));
 }
