@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { stringify } from 'yaml';
+import { runOrThrow } from '@redcontrol/system';
+import { shutdownMs } from '../../packages/daemon/src/machine/launch-machine.ts';
 import { sampleApp, setVersion } from '../world/sample-app.ts';
 import type { TestRepository } from '../world/repository.ts';
 import { createWorld, type World } from '../world/world.ts';
@@ -91,18 +93,43 @@ test('the machine goes on without the daemon, and is found again', async () => {
 });
 
 test('a machine that died comes back from its data disk, and gets its traffic', async () => {
-  const folder = join(world.directory, 'data/machines/deployed');
-  const [name] = await readdir(folder);
-  process.kill(Number(await readFile(join(folder, name!, 'pid'), 'utf8')), 'SIGKILL');
-  const until = Date.now() + patienceMs;
-  let answer = '';
-  while (Date.now() < until && answer !== 'v2') {
-    await delay(1000);
-    answer = await get().catch(() => '');
-  }
-  assert.equal(answer, 'v2');
+  process.kill(Number(await readFile(join(await machineDirectory(), 'pid'), 'utf8')), 'SIGKILL');
+  await untilAnswers('v2');
   assert.equal(await get('/visit'), '2 2', 'the database and the volume are as they were');
 });
+
+test('a machine that the server shuts down ends by itself, its disk is whole, and it comes back with the daemon', async () => {
+  await world.kill();
+  const directory = await machineDirectory();
+  // What the unit runs when it is stopped, with the unit's limit.
+  const pid = (await readFile(join(directory, 'pid'), 'utf8')).trim();
+  assert.equal(await needsRecovery(join(directory, 'data.qcow2')), true, 'while it runs');
+  await runOrThrow('sh', [join(directory, 'stop.sh'), directory], { variables: { MAINPID: pid }, timeoutMs: shutdownMs });
+  assert.equal(await needsRecovery(join(directory, 'data.qcow2')), false, 'the guest has unmounted the file system of its data');
+  await world.start();
+  await untilAnswers('v2');
+  assert.equal(await get('/visit'), '3 3', 'the database and the volume are as they were');
+});
+
+async function machineDirectory(): Promise<string> {
+  const folder = join(world.directory, 'data/machines/deployed');
+  return join(folder, (await readdir(folder))[0]!);
+}
+
+async function untilAnswers(wanted: string): Promise<void> {
+  const until = Date.now() + patienceMs;
+  let answer = '';
+  for (; Date.now() < until && answer !== wanted; await delay(1000)) answer = await get().catch(() => '');
+  assert.equal(answer, wanted, world.daemonLog().slice(-3000));
+}
+
+/** What ext4 notes while it is mounted: the bit RECOVER of the superblock's incompatible features. */
+async function needsRecovery(disk: string): Promise<boolean> {
+  const { stdout } = await runOrThrow('qemu-io', ['-U', '-r', '-f', 'qcow2', '-c', 'read -v 1120 4', disk]);
+  const [first] = /^[0-9a-f]+:\s+([0-9a-f]{2})/m.exec(stdout)?.slice(1) ?? [];
+  assert.ok(first, stdout);
+  return (Number.parseInt(first, 16) & 4) !== 0;
+}
 
 test('another isolation for what is live is refused, and nothing is changed', async () => {
   const current = await world.call('project.config', { project: 'shop' });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { runOrThrow, runToEnd } from '@redcontrol/system';
 import { openEngine, purgeInstance, startContainer } from '@redcontrol/daemon';
 import type { RunEnvironment } from '../../packages/daemon/src/environment/index.ts';
+import { takeImage } from '../../packages/daemon/src/machine/take-image.ts';
 import { createMachineWorld, runningLinks, type MachineWorld } from './machine-world.ts';
 
 let world: MachineWorld;
@@ -110,8 +112,27 @@ test('reports come out as plain files, links and what lies outside do not', asyn
   assert.equal(found.stdout, 'reports/junit.xml\n');
 });
 
+test('an image leaves the machine byte for byte, without the layers that are known', async () => {
+  const container = first.engine.docker.getContainer(await first.container());
+  const text = `mkdir /tmp/odd && cd /tmp/odd && echo a > "a 'b\\" c" && echo b > "$(printf 'line\\nline')" && echo c > 'ü\\u00fc <&>' && echo d > "$(printf 'raw\\377')" && ln 'ü\\u00fc <&>' hard && ln -s /etc/passwd soft && : > empty && head -c 3000000 /dev/urandom > large`;
+  assert.deepEqual(await world.step(first, text), { exitCode: 0, output: '' });
+  const { Id: id } = (await container.commit({ pause: false })) as { Id: string };
+  const layers = (await first.engine.docker.getImage(id).inspect()).RootFS.Layers!;
+  const file = join(world.directory, 'image.tar');
+  const engine = openEngine({ instance: `test-image-${process.pid}` });
+  try {
+    await takeImage(world.machineOf(first), { id, leftOut: layers.length - 1, file });
+    assert.ok((await stat(file)).size < 4_000_000, 'one layer of the image');
+    // The engine compares each layer with its checksum, and those that were left out with what it has.
+    for await (const chunk of await engine.docker.loadImage(createReadStream(file), { quiet: true })) void chunk;
+    assert.deepEqual((await engine.docker.getImage(id).inspect()).RootFS.Layers, layers);
+  } finally {
+    await engine.docker.getImage(id).remove().catch(() => {});
+  }
+});
+
 test('a full disk is the machine’s own, and takes no more of the server than it may', async () => {
-  const { output } = await world.step(second, 'fallocate -l 100G big || :; free=$(df --output=avail -B1 . | tail -n 1); fallocate -l $((free - 16777216)) big; head -c 64M /dev/zero > more || :; rm big more', 120_000);
+  const { output } = await world.step(second, 'fallocate -l 100G big || :; rm -f big; sync; free=$(df --output=avail -B1 . | tail -n 1); fallocate -l $((free - 16777216)) big; head -c 64M /dev/zero > more || :; rm big more', 120_000);
   assert.equal(output.match(/No space left on device/g)?.length, 2, output);
   const disk = join(world.machineOf(second).directory, 'data.qcow2');
   const { 'virtual-size': mostBytes, 'actual-size': bytes } = JSON.parse((await runOrThrow('qemu-img', ['info', '-U', '--output=json', disk])).stdout) as Record<string, number>;

@@ -44,7 +44,7 @@ test('a push is tested and built in a virtual machine', async () => {
 });
 
 test('each step runs where it says, and what strangers push runs in a machine whatever it says', async () => {
-  const look = 'cat /proc/sys/kernel/osrelease; cat /proc/sys/kernel/hostname';
+  const look = 'cat /proc/sys/kernel/osrelease';
   const steps = { pipeline: [{ name: 'here', run: look, isolation: 'container' }, { name: 'there', run: look, isolation: 'vm' }] };
   await world.call('project.apply', { config: config({ isolation: 'container', ...steps }) });
   const trusted = await ran(await origin.push({ 'note.txt': 'one' }));
@@ -53,7 +53,7 @@ test('each step runs where it says, and what strangers push runs in a machine wh
 
   await world.call('project.apply', { config: config({ isolation: 'container', ...steps, strangers: { branches: ['fork/*'], isolation: 'vm' } }) });
   const strange = await ran(await origin.push({ 'note.txt': 'two' }, { branch: 'fork/gift' }));
-  for (const name of ['here', 'there']) assert.match(strange.text(name), /-cloud-amd64\nrun-/);
+  for (const name of ['here', 'there']) assert.match(strange.text(name), /-cloud-amd64\n/, `${name}: the machine’s own kernel`);
   await origin.git('checkout', '--quiet', 'main');
 });
 

@@ -7,6 +7,7 @@ import { RedControlError } from '@redcontrol/contract';
 import { extract, pack } from 'tar-stream';
 import { askEngine, imageExists, type Engine } from '../engine/index.ts';
 import { saveImages } from './save-images.ts';
+import { machineOf, takeImage } from './take-image.ts';
 
 /**
  * Brings an image from one engine to another, where it has the same id then. Nothing is sent when it is there, and of
@@ -17,18 +18,28 @@ export async function copyImage(from: Engine, to: Engine, reference: string, sig
   if (id === undefined) throw new RedControlError('NOT_FOUND', `Expected the image ${reference} on ${from.name}, it is not there`);
   if ((await imageExists(to, reference)) === id) return;
   const folder = await mkdtemp(join(tmpdir(), 'redcontrol-image-'));
-  const whole = join(folder, 'whole.tar');
   const reduced = join(folder, 'reduced.tar');
   try {
-    await saveImages(from, [reference], whole, signal);
-    const known = commonLayers(await layersOf(from, id), await allLayers(to));
-    await leaveOutLayers(whole, reduced, known);
+    const leftOut = commonLayers(await layersOf(from, id), await allLayers(to));
+    await writeArchive(from, { reference, id, leftOut, file: reduced, ...(signal ? { signal } : {}) });
     const answer = await askEngine(to, `load the image ${reference}`, () => to.docker.loadImage(createReadStream(reduced), { quiet: true }));
     for await (const chunk of answer) void chunk;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
   if ((await imageExists(to, reference)) !== id) throw new RedControlError('ENGINE_UNAVAILABLE', `Expected ${to.name} to take the image ${reference}, it did not`);
+}
+
+async function writeArchive(from: Engine, options: { reference: string; id: string; leftOut: number; file: string; signal?: AbortSignal }): Promise<void> {
+  const { reference, id, leftOut, file, signal } = options;
+  const machine = reference === id ? machineOf(from) : undefined;
+  // Where the machine cannot do it by itself, its engine can.
+  const isTaken = machine && (await takeImage(machine, { id, leftOut, file, ...(signal ? { signal } : {}) }).then(() => true, () => false));
+  if (isTaken) return;
+  signal?.throwIfAborted();
+  const whole = `${file}.whole`;
+  await saveImages(from, [reference], whole, signal);
+  await leaveOutLayers(whole, file, leftOut);
 }
 
 /** How many of an image's lowest layers another engine has in the same order, and so need not get. Pure. */

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { writeFileAtomic } from '@redcontrol/system';
 import { openEngine, type Engine } from '../engine/index.ts';
 import { readAcceleration } from './acceleration.ts';
@@ -13,6 +12,7 @@ import { makeMachineKeys, type MachineKeys } from './machine-keys.ts';
 import { assertMemoryRoom } from './memory-room.ts';
 import { machineNetwork } from './network/addresses.ts';
 import { writeSeedDisk } from './seed-disk.ts';
+import { shutDownMachine } from './shut-down-machine.ts';
 
 /** Whose machine it is. */
 export interface MachineOwner {
@@ -58,7 +58,6 @@ interface Known {
 }
 
 const bootTimeoutMs = 600_000;
-const shutdownMs = 60_000;
 /** Takes room on the server only as it fills. */
 const dataBytes = 64 * 1024 ** 3;
 
@@ -125,7 +124,7 @@ export function createDeployedMachines(options: DeployedOptions): DeployedMachin
       if (!one) return;
       one.record.wanted = false;
       await writeRecord(one);
-      await shutDown(one, options.instance);
+      await stop(one, options.instance, { data });
       if (!data) return;
       known.delete(key(owner));
       await removeMachine(one.directory);
@@ -198,14 +197,14 @@ async function startKnown(one: Known, options: DeployedOptions, watcher: ImageWa
   one.machine = { ...machine, pid: await machinePid(directory) };
 }
 
-async function shutDown(one: Known, instance: string): Promise<void> {
+/** What is about to be removed needs no proper end. */
+async function stop(one: Known, instance: string, options: { data: boolean }): Promise<void> {
   const { directory, record } = one;
-  await one.machine?.ask('poweroff', { timeoutMs: 10_000 }).catch(() => {});
-  const until = Date.now() + shutdownMs;
-  while (one.machine && (await machinePid(directory)) !== undefined && Date.now() < until) await delay(100);
   await one.machine?.detach();
   one.machine = undefined;
-  await endMachine({ directory, network: machineNetwork(record.index), unit: unitName({ name: machineName(record), instance }) });
+  const machine = { directory, network: machineNetwork(record.index), unit: unitName({ name: machineName(record), instance }) };
+  if (options.data) await endMachine(machine);
+  else await shutDownMachine(machine);
 }
 
 function key({ project, environment }: MachineOwner): string {

@@ -18,13 +18,14 @@ export interface MachineProcess {
   niceness: number;
   /** Upper limit in processors, where systemd is. */
   cpus: number;
-  memoryBytes: number;
+  /** Upper limit where systemd is: the machine's memory and QEMU's own. */
+  maxMemoryBytes: number;
   /** `app`: it goes on for as long as the server does, comes back after it died, and is shut down properly. */
   serves: 'run' | 'app';
 }
 
-/** QEMU's own memory beside that of the machine. */
-const overheadBytes = 512 * 1024 ** 2;
+/** How long the machine of an app has to end its containers and to write everything to its disk, before it is ended. */
+export const shutdownMs = 90_000;
 
 /** Starts the machine's process outside of the daemon: it goes on when the daemon ends. Comes back at once. */
 export async function launchMachine(machine: MachineProcess): Promise<void> {
@@ -40,8 +41,8 @@ export async function launchMachine(machine: MachineProcess): Promise<void> {
     'sh', join(directory, 'start.sh'), directory, network.namespace, network.link, network.hostAddress, network.outerAddress, gatewayAddress, guestAddress, network.pool,
     ...machine.qemu,
   ];
+  const log = join(directory, 'log');
   if (!(await hasSystemd())) {
-    const log = join(directory, 'log');
     const child = spawnProcess('sh', ['-c', 'exec "$@" > "$0" 2>&1', log, ...command], { stdout: 'ignore', stderr: 'ignore' });
     child.unref();
     child.on('error', () => {});
@@ -49,10 +50,10 @@ export async function launchMachine(machine: MachineProcess): Promise<void> {
   }
   await runToEnd('systemctl', ['reset-failed', machine.unit]);
   await runOrThrow('systemd-run', [
-    `--unit=${machine.unit}`, '--collect', '--quiet',
+    `--unit=${machine.unit}`, '--description=A virtual machine of RedControl', '--collect', '--quiet', `--property=StandardOutput=truncate:${log}`,
     `--property=CPUQuota=${Math.round(machine.cpus * 100)}%`,
-    `--property=MemoryMax=${machine.memoryBytes + overheadBytes}`,
-    '--property=TasksMax=256', '--property=KillMode=mixed', '--property=TimeoutStopSec=60',
+    `--property=MemoryMax=${machine.maxMemoryBytes}`,
+    '--property=TasksMax=256', '--property=KillMode=mixed', `--property=TimeoutStopSec=${shutdownMs / 1000}`,
     ...(machine.serves === 'app' ? appProperties(directory) : []),
     `--property=ExecStopPost=/bin/sh ${join(directory, 'end.sh')} ${network.namespace} ${network.link}`,
     '--', ...command,
@@ -107,7 +108,7 @@ export function workingMemory(directory: string): string {
 async function runEndScript({ directory, network, unit }: Pick<MachineProcess, 'directory' | 'network' | 'unit'>): Promise<void> {
   const end = ['sh', join(directory, 'end.sh'), network.namespace, network.link];
   if (await hasSystemd()) {
-    await runToEnd('systemctl', ['stop', unit], { timeoutMs: 70_000 });
+    await runToEnd('systemctl', ['stop', unit], { timeoutMs: shutdownMs + 10_000 });
     return;
   }
   await runToEnd('sh', end.slice(1), { timeoutMs: 20_000 });

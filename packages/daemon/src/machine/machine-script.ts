@@ -38,9 +38,9 @@ exec "$@"' "$directory/rules" "$@"
 
 /**
  * Asks a machine to shut down and waits for its process; the unit's own time limit ends the wait. Argument: the machine's
- * directory. Perl is in every Debian and Ubuntu.
+ * directory. Perl is in every Debian and Ubuntu. The word waits in the socket where the guest is still starting.
  */
-export const machineStopScript = `perl -MIO::Socket::UNIX -e 'my $power = IO::Socket::UNIX->new(Peer => shift) or exit 0; print $power "off\\n"; $power->flush; sleep 2' "$1/power.sock"
+export const machineStopScript = `perl -MIO::Socket::UNIX -e 'my $power = IO::Socket::UNIX->new(Peer => shift) or exit 0; print $power "off\\n"; $power->flush; 1 while <$power>' "$1/power.sock"
 while kill -0 "$MAINPID" 2>/dev/null; do sleep 0.2; done
 `;
 

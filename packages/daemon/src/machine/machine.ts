@@ -12,8 +12,9 @@ import type { MachineKeys } from './machine-keys.ts';
 import { enginePort, type MachineNetwork } from './network/addresses.ts';
 import { connectAgent } from './qemu/guest-agent-client.ts';
 import { connectWhenThere } from './qemu/qmp.ts';
+import { rememberMachine } from './take-image.ts';
 import { openCommandRunner, type OpenRunner } from './steps/command-runner.ts';
-import { qemuArguments, type Acceleration, type MachineDisks, type MachineMemory } from './qemu/qemu-arguments.ts';
+import { overheadBytes, qemuArguments, type Acceleration, type MachineDisks, type MachineMemory } from './qemu/qemu-arguments.ts';
 
 /** A running virtual machine. */
 export interface Machine {
@@ -63,7 +64,7 @@ export async function startMachine(settings: MachineSettings): Promise<void> {
   await makeMachineFolder(settings.directory, machineUser);
   await launchMachine({
     unit: unitName(settings), directory: settings.directory, network: settings.network, niceness: settings.serves === 'run' ? 10 : 0, serves: settings.serves,
-    memoryBytes: settings.memoryBytes, cpus: settings.cpus,
+    maxMemoryBytes: settings.memoryBytes + overheadBytes(settings.acceleration), cpus: settings.cpus,
     qemu: [qemuProgram, ...qemuArguments({
       ...settings, cpus: Math.max(1, Math.ceil(settings.cpus)), kernel: settings.image.kernel, initrd: settings.image.initrd, user: machineUser, machineId: randomBytes(16).toString('hex'),
     })],
@@ -96,7 +97,7 @@ export async function attachMachine(settings: Pick<MachineSettings, 'name' | 'in
       await detach();
       throw error;
     }
-    return {
+    const machine: Machine = {
       name, directory, network, ask: agent.ask, detach,
       openRunner: async () => openCommandRunner(await connectWhenThere(join(directory, 'step.sock'), { timeoutMs: socketTimeoutMs })),
       engine: openEngine({ name, socketPath: relay.socketPath, instance: settings.instance }),
@@ -106,10 +107,12 @@ export async function attachMachine(settings: Pick<MachineSettings, 'name' | 'in
         giveBackNetwork(network);
       },
     };
+    rememberMachine(machine);
+    return machine;
   } catch (error) {
     options.signal?.throwIfAborted();
     const said = (await readIfExists(join(directory, 'log')))?.trim().slice(-1000);
-    throw new RedControlError('ENGINE_UNAVAILABLE', `Expected the virtual machine ${name} to come up within ${options.timeoutMs / 1000} s, it did not${said ? `: ${said}` : ''}`, { cause: error });
+    throw new RedControlError('ENGINE_UNAVAILABLE', `Expected the virtual machine ${name} to come up within ${options.timeoutMs / 1000} s, it did not: ${said || (error as Error).message}`, { cause: error });
   }
 }
 

@@ -96,7 +96,7 @@ export function createMachines(options: MachinesOptions): Machines {
         requireQemu(), readAcceleration(), Promise.all(wish.images.map(async (reference) => [reference, (await imageExists(options.engine, reference)) ?? ''] as const)), prepareServer(),
       ]);
       const state = await stateOf({ ...wish, images: Object.fromEntries(ids), image: await image(watcher), acceleration, qemuVersion, instance: options.instance }, watcher);
-      return { machine: await resumeMachine(runs, state, { instance: options.instance, ...(watcher.signal ? { signal: watcher.signal } : {}) }), prepared: state.prepared };
+      return { machine: await resumeMachine(runs, state, { instance: options.instance, ...watcher }), prepared: state.prepared };
     },
     async keepCurrent(watcher) {
       const recipe = machineRecipe(guestSuite);

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { RedControlError } from '@redcontrol/contract';
+import { asRedControlError, RedControlError } from '@redcontrol/contract';
 import { readIfExists } from '@redcontrol/system';
+import type { ImageWatcher } from './image/ensure-machine-image.ts';
 import { giveBackNetwork, makeMachineFolder, removeMachine, takeNetwork } from './launch-machine.ts';
 import { attachMachine, machineUser, overlayDisk, startMachine, type Machine, type MachineSettings } from './machine.ts';
 import { connectQmp } from './qemu/qmp.ts';
@@ -11,8 +12,27 @@ import type { WarmState } from './warm-state.ts';
 /** How long a copy may take from its start until its agent answers. */
 const resumeTimeoutMs = 120_000;
 
-/** A machine that exists for one run: `end` removes it with all that was in it. */
-export async function resumeMachine(runsDirectory: string, state: WarmState, options: { instance: string; signal?: AbortSignal }): Promise<Machine> {
+/** Another process on this server may take the same network number in the same moment, and QEMU may fail: a new one is as good. */
+const maxTries = 2;
+
+export interface ResumeOptions extends ImageWatcher {
+  instance: string;
+}
+
+/** A machine that exists for one run: `end` removes it with all that was in it. Throws ENGINE_UNAVAILABLE, CANCELLED. */
+export async function resumeMachine(runsDirectory: string, state: WarmState, options: ResumeOptions): Promise<Machine> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await resumeOnce(runsDirectory, state, options);
+    } catch (thrown) {
+      const error = asRedControlError(thrown);
+      if (error.code !== 'ENGINE_UNAVAILABLE' || tries >= maxTries) throw thrown;
+      options.onOutput(`${error.message}. Trying once more.\n`);
+    }
+  }
+}
+
+async function resumeOnce(runsDirectory: string, state: WarmState, options: ResumeOptions): Promise<Machine> {
   const id = randomBytes(5).toString('hex');
   const directory = join(runsDirectory, id);
   const network = await takeNetwork();

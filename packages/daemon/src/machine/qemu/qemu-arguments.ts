@@ -30,14 +30,24 @@ export interface MachineDisks {
 export type MachineMemory = { kind: 'shared' | 'copy'; file: string } | { kind: 'own' };
 
 const consoleBytes = 64 * 1024;
+const mebibyte = 1024 ** 2;
+
+/** What QEMU keeps of translated code without KVM. Left to itself it takes up to 1 GiB, more than the limit of its unit. */
+const translationBytes = 512 * mebibyte;
+
+/** Most memory that QEMU takes beside that of the machine. Pure. */
+export function overheadBytes(acceleration: Acceleration): number {
+  return 512 * mebibyte + (acceleration === 'tcg' ? translationBytes : 0);
+}
 
 /** The one layout of disks and devices: a saved state fits only the same. Pure. */
 export function qemuArguments(machine: QemuMachine): string[] {
   const { directory, disks, acceleration } = machine;
-  const size = `${Math.ceil(machine.memoryBytes / 1024 ** 2)}M`;
+  const size = `${Math.ceil(machine.memoryBytes / mebibyte)}M`;
   return [
     '-name', 'redcontrol', '-nodefaults', '-no-user-config', '-display', 'none',
-    '-machine', `q35,accel=${acceleration},usb=off,vmport=off,graphics=off,memory-backend=ram`,
+    '-machine', 'q35,usb=off,vmport=off,graphics=off,memory-backend=ram',
+    '-accel', acceleration === 'kvm' ? 'kvm' : `tcg,tb-size=${translationBytes / mebibyte}`,
     '-cpu', acceleration === 'kvm' ? 'host' : 'max',
     '-smp', String(machine.cpus),
     '-m', size,
@@ -57,6 +67,8 @@ export function qemuArguments(machine: QemuMachine): string[] {
     '-device', 'virtserialport,chardev=step,name=org.redcontrol.step',
     '-chardev', `socket,id=power,path=${directory}/power.sock,server=on,wait=off`,
     '-device', 'virtserialport,chardev=power,name=org.redcontrol.power',
+    '-chardev', `socket,id=data,path=${directory}/data.sock,server=on,wait=off`,
+    '-device', 'virtserialport,chardev=data,name=org.redcontrol.data',
     '-chardev', `ringbuf,id=console,size=${consoleBytes}`,
     '-serial', 'chardev:console',
     '-qmp', `unix:${directory}/qmp.sock,server=on,wait=off`,
