@@ -1,5 +1,8 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createMachines } from '../../packages/daemon/src/machine/index.ts';
 import { openEngine } from '../../packages/daemon/src/engine/index.ts';
+import { connectAgent } from '../../packages/daemon/src/machine/qemu/guest-agent-client.ts';
 
 /**
  * What the daemon does at its start for machines of apps, on a server with systemd: run there by systemd.test.ts with the
@@ -15,4 +18,8 @@ const engine = deployed.engineOf(owner) ?? (await deployed.ensure(owner, { memor
 process.stdout.write(`${(await engine.docker.listVolumes()).Volumes.length}\n`);
 await engine.docker.createVolume();
 await deployed.close();
+// What is not on the disk yet is lost with the machine, as with any computer.
+const folder = '/var/lib/redcontrol/machines/deployed';
+const agent = await connectAgent(join(folder, (await readdir(folder))[0]!, 'agent.sock'), { timeoutMs: 10_000 });
+await agent.ask('sync', { timeoutMs: 60_000 });
 process.exit(0);
