@@ -36,7 +36,7 @@ export const bench: Bench = {
       const times: number[] = [];
       for (let version = 1; version <= switches; version += 1) {
         const startedAt = performance.now();
-        await proxy.addServers(site.id, [server(version)]);
+        await proxy.changeSites((sites) => sites.map((one) => ({ ...one, servers: [...one.servers, server(version)] })));
         await proxy.drainServers(site.id, [server(version - 1).name]);
         times.push(performance.now() - startedAt);
         while ((await proxy.activeSessions(site.id, server(version - 1).name)) > 0) await delay(5);

@@ -18,6 +18,8 @@ export * from './config/channel.ts';
 export * from './config/git-host.ts';
 export * from './config/environment.ts';
 export * from './config/project.ts';
+export * from './config/apps.ts';
+export { appDomains } from './config/semantics/apps.ts';
 export * from './rules/matches-pattern.ts';
 export * from './rules/deploy-rules.ts';
 export * from './rules/explain-ref.ts';

@@ -4,6 +4,9 @@ import { text } from './text.ts';
 /** Names of projects, environments, processes: they become parts of container, network and file names. */
 export const name = text(/^[a-z][a-z0-9-]{0,39}$/, 'a name of a–z, 0–9 and "-", beginning with a letter, at most 40 characters');
 
+/** A process, with the app in front of it where the repository holds several: `worker`, `api.web`. */
+export const processName = text(/^[a-z][a-z0-9-]{0,39}(\.[a-z][a-z0-9-]{0,39})?$/, 'the name of a process such as web, or api.web where there are several apps');
+
 /** Names of environment variables and secrets (POSIX). */
 export const variableName = text(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'a variable name of letters, digits and "_", not beginning with a digit');
 

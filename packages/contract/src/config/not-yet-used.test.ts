@@ -33,9 +33,9 @@ test('a configuration of what is carried out has no warning', () => {
 
 test('keys of the project that nothing acts on are named', () => {
   assert.deepEqual(paths({
-    apps: { site: { root: 'site' } }, assets: ['public'],
+    assets: ['public'],
     strangers: { branches: ['fork/*'], isolation: 'vm' }, isolation: 'vm', framework: 'django', build: { dockerfile: 'Dockerfile' },
-  }), ['apps', 'assets', 'build.dockerfile']);
+  }), ['assets', 'build.dockerfile']);
 });
 
 test('keys of steps, environments and processes that nothing acts on are named', () => {

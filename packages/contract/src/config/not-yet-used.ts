@@ -24,7 +24,6 @@ export function notYetUsed(config: ProjectConfig): NotYetUsed[] {
 function projectKeys(config: ProjectConfig): NotYetUsed[] {
   const { build, framework } = config;
   return listed([
-    [config.apps !== undefined, ['apps'], notDone('apps', 'one app is built, that of `root`')],
     [config.assets.length > 0, ['assets'], notDone('assets', 'files of older versions are not kept')],
     [build.dockerfile !== undefined && framework !== undefined && framework !== 'dockerfile', ['build', 'dockerfile'], `\`build.dockerfile\` counts only with \`framework: dockerfile\`: the image is built by the preset ${framework}.`],
   ]);

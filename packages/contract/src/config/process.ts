@@ -30,6 +30,7 @@ export const job = z.strictObject({
   cron: z.string({ error: cronForm }).min(9, { error: cronForm }).max(200, { error: cronForm }),
   timeZone: z.string().default('UTC'),
   run: z.string().min(1),
+  app: name.optional().describe('In whose image it runs, where there are several apps.'),
   environments: z.array(name).min(1).optional().describe('Where it runs; left out: in every environment.'),
   timeout: duration.default('1h').describe('Of one attempt; then it is stopped and counts as failed.'),
   overlap: z.enum(['skip', 'replace', 'allow']).default('skip').describe('When it is due while the one before still runs.'),

@@ -57,7 +57,7 @@ export const app = z.strictObject({
   build: build.optional(),
   domain: z.union([domain, z.array(domain)]).optional(),
   path: urlPath.optional(),
-  watch: z.union([z.literal('always'), z.array(z.string())]).optional().describe('Files that concern this app; left out: its root.'),
+  watch: z.union([z.literal('always'), z.array(repositoryPath).min(1).max(100)]).optional().describe('Files that concern this app; left out: its root.'),
   assets: z.array(repositoryPath).optional(),
 });
 

@@ -1,5 +1,6 @@
 import type { ConfigProblem } from './problem.ts';
 import type { ProjectConfig } from './project.ts';
+import { appProblems } from './semantics/apps.ts';
 import { addressProblems } from './semantics/addresses.ts';
 import { channelProblems } from './semantics/channels.ts';
 import { environmentProblems } from './semantics/environments.ts';
@@ -21,6 +22,7 @@ export function semanticProblems(config: ProjectConfig, checks: SemanticChecks =
     ...serverProblems(config),
     ...environmentProblems(config),
     ...addressProblems(config),
+    ...appProblems(config),
     ...pipelineProblems(config),
     ...processProblems(config),
     ...jobProblems(config, checks.cronProblem),

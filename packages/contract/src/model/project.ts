@@ -23,6 +23,18 @@ export const databaseState = z.object({
 /** Visitors get a maintenance page, all but those from `letIn` (addresses, networks). `message` null: the page's own words. */
 export const maintenanceState = z.object({ at: z.int(), by: z.string(), message: z.string().nullable(), letIn: z.array(z.string()) });
 
+/** An app of a live release of several. */
+export const appState = z.object({
+  name: z.string(),
+  /** Null: it has no web process. */
+  url: z.string().nullable(),
+  health: z.enum(['up', 'down', 'stopped']),
+  instances: z.int(),
+  commit: z.string(),
+  /** Number of the release that started it. */
+  release: z.int(),
+});
+
 export const environmentState = z.object({
   project: z.string(),
   name: z.string(),
@@ -33,6 +45,8 @@ export const environmentState = z.object({
   database: databaseState.nullable(),
   redis: databaseState.nullable(),
   instances: z.int(),
+  /** Left out where the repository holds one app. */
+  apps: z.array(appState).optional(),
   /** Since when, and by whom, pushes are not deployed here; left out by daemons that cannot. */
   paused: z.object({ at: z.int(), by: z.string() }).nullable().optional(),
   /** Null: the site is open; left out by daemons that cannot. */
@@ -87,6 +101,7 @@ export const serverState = z.object({
 });
 
 export type ProjectState = z.infer<typeof projectState>;
+export type AppState = z.infer<typeof appState>;
 export type EnvironmentState = z.infer<typeof environmentState>;
 export type SourceState = z.infer<typeof sourceState>;
 export type DatabaseState = z.infer<typeof databaseState>;

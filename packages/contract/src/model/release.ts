@@ -7,6 +7,16 @@ import { wireError } from './run.ts';
  */
 export const releaseStates = ['migrating', 'starting', 'switching', 'watching', 'live', 'retired', 'failed', 'reverted'] as const;
 
+/** An app of a release of several. */
+export const releaseApp = z.object({
+  name: z.string(),
+  imageId: z.string(),
+  /** What its image was built from. */
+  commit: z.string(),
+  /** Number of the release that started it: an older one where a push did not concern it. */
+  release: z.int(),
+});
+
 export const releaseRecord = z.object({
   id: z.int(),
   project: z.string(),
@@ -18,8 +28,10 @@ export const releaseRecord = z.object({
   ref: z.string(),
   message: z.string(),
   author: z.string(),
-  /** Image id (sha256:…), not a tag: what runs is compared with it. */
+  /** Image id (sha256:…), not a tag: what runs is compared with it. Of several apps that of the first. */
   imageId: z.string(),
+  /** Null or left out: the repository holds one app. */
+  apps: z.array(releaseApp).nullable().optional(),
   state: z.enum(releaseStates),
   error: wireError.nullable(),
   /** Release that a rollback went back to. */
@@ -33,4 +45,5 @@ export const releaseRecord = z.object({
 });
 
 export type ReleaseRecord = z.infer<typeof releaseRecord>;
+export type ReleaseApp = z.infer<typeof releaseApp>;
 export type ReleaseState = (typeof releaseStates)[number];

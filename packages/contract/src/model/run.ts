@@ -24,6 +24,19 @@ export const stepRecord = z.object({
 
 export const failedTest = z.object({ suite: z.string(), name: z.string(), message: z.string() });
 
+/** Why a push concerns an app, or does not. `detail`: the file, the commit or the environment that it is about. */
+export const appReasons = ['changed', 'root-file', 'always', 'new', 'nothing-live', 'configuration', 'by-hand', 'deploys-nowhere', 'history', 'too-many', 'rollback', 'unchanged'] as const;
+
+export const runApp = z.object({
+  name: z.string(),
+  /** Whether it is tested and deployed by this run; else it stays as it is. */
+  concerned: z.boolean(),
+  reason: z.enum(appReasons),
+  detail: z.string(),
+  /** The same in one English sentence. */
+  text: z.string(),
+});
+
 export const runRecord = z.object({
   id: z.int(),
   project: z.string(),
@@ -39,6 +52,8 @@ export const runRecord = z.object({
   error: wireError.nullable(),
   /** Environments that this run deploys to when its steps pass. */
   environments: z.array(z.string()),
+  /** Null or left out: the repository holds one app, or it is not known yet. */
+  apps: z.array(runApp).nullable().optional(),
   attempt: z.int(),
   revision: z.int(),
   startedBy: z.string(),
@@ -50,6 +65,7 @@ export const runRecord = z.object({
 export const runDetails = runRecord.extend({ steps: z.array(stepRecord), failedTests: z.array(failedTest) });
 
 export type RunRecord = z.infer<typeof runRecord>;
+export type RunApp = z.infer<typeof runApp>;
 export type RunDetails = z.infer<typeof runDetails>;
 export type StepRecord = z.infer<typeof stepRecord>;
 export type RunStatus = (typeof runStatuses)[number];

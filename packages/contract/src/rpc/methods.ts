@@ -11,7 +11,7 @@ import { environmentState, projectState, revisionRecord, serverState } from '../
 import { releaseRecord } from '../model/release.ts';
 import { runDetails, runRecord } from '../model/run.ts';
 import { databaseEngines } from '../config/database.ts';
-import { name, network, variableName, version } from '../config/names.ts';
+import { name, network, processName, variableName, version } from '../config/names.ts';
 import { repositoryUrl } from '../config/repository-url.ts';
 
 /** Raised with every change of a method or message that an older side cannot understand. */
@@ -21,9 +21,9 @@ const project = z.object({ project: name });
 const ofEnvironment = project.extend({ environment: name });
 /** An environment, or the place of the secrets that channels use. */
 const ofSecrets = project.extend({ environment: z.union([name, z.literal(channelSecretPlace)]) });
-const ofProcess = ofEnvironment.extend({ process: name.optional() });
+const ofProcess = ofEnvironment.extend({ process: processName.optional() });
 /** Which lines of an app's log: of one process, not before a time (ms since 1970), containing a text. */
-const logChoice = { process: name.optional(), since: z.int().min(0).optional(), grep: z.string().min(1).max(500).optional() };
+const logChoice = { process: processName.optional(), since: z.int().min(0).optional(), grep: z.string().min(1).max(500).optional() };
 const maintenanceMessage = z.string().trim().regex(/^[^\p{Cc}]{1,500}$/u, { error: 'one line of at most 500 characters' });
 const terminalSize = { columns: z.int().min(1).max(1000), rows: z.int().min(1).max(1000) };
 const session = z.object({ session: z.string().min(1).max(60) });
@@ -103,10 +103,10 @@ export const methods = {
   'app.restart': method('admin', ofProcess, z.array(appProcessState)),
   'app.stop': method('admin', ofProcess, z.array(appProcessState)),
   'app.start': method('admin', ofProcess, z.array(appProcessState)),
-  'app.scale': method('admin', ofEnvironment.extend({ process: name, instances: z.int().min(0).max(100) }), z.array(appProcessState)),
+  'app.scale': method('admin', ofEnvironment.extend({ process: processName, instances: z.int().min(0).max(100) }), z.array(appProcessState)),
   /** Runs a command in a live container; without one a shell. Its output comes as `app-output`, its input by `app.input`. */
   'app.exec': method('admin', ofEnvironment.extend({
-    ...session.shape, process: name.default('web'), instance: z.int().min(1).max(100).default(1), command: z.array(z.string().max(10_000)).min(1).max(200).optional(),
+    ...session.shape, process: processName.default('web'), instance: z.int().min(1).max(100).default(1), command: z.array(z.string().max(10_000)).min(1).max(200).optional(),
     terminal: z.object(terminalSize).optional(),
   }), z.object({ exitCode: z.int() })),
   /** Base64 of what the program reads next; `end` closes its standard input. */

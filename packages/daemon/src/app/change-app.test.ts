@@ -75,7 +75,7 @@ test('a process that falls again and again is told once, with its last lines, an
   const look = async () => {
     const containers = await listReleaseContainers(world.daemon, release);
     for (const { id, restarts } of containers) watch.see(id, restarts, Date.now());
-    await tellCrashLoops(world.daemon, release, containers, watch);
+    await tellCrashLoops(world.daemon, release, [{ release, containers }], watch);
     return (await listApp(world.daemon, world.owner)).find(({ process }) => process === 'falls')!.crashLoopSince;
   };
   await until(async () => (await look()) !== null);

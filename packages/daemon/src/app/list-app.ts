@@ -1,7 +1,7 @@
 import type { AppInstance, AppProcessState } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
 import { containerStats, inspectContainer } from '../engine/index.ts';
-import { crashSubject, serverName, type AppContainer } from '../release/index.ts';
+import { crashSubject, processLabel, serverName, type AppContainer } from '../release/index.ts';
 import { listTroubles } from '../store/index.ts';
 import { instanceOf, liveApp, liveContainers, type AppOwner } from './live-app.ts';
 
@@ -12,9 +12,10 @@ const measureMs = 400;
 export async function listApp(daemon: DaemonContext, owner: AppOwner): Promise<AppProcessState[]> {
   const live = liveApp(daemon, owner);
   const containers = await liveContainers(daemon, live);
-  const instances = await Promise.all(containers.map((container) => instanceState(daemon, container, live.release.number)));
+  const instances = await Promise.all(containers.map((container) => instanceState(daemon, container, container.unit.release.number)));
   const troubles = listTroubles(daemon.store, owner.project, owner.environment);
-  return live.snapshot.processes.map(({ name, command, instances: wanted, stoppedInstances }) => ({
+  const processes = live.units.flatMap(({ release, snapshot }) => snapshot.processes.map((process) => ({ ...process, name: processLabel(release, process.name) })));
+  return processes.map(({ name, command, instances: wanted, stoppedInstances }) => ({
     process: name, command: command ?? null, wanted, stopped: stoppedInstances !== undefined,
     crashLoopSince: troubles.find(({ subject }) => subject === crashSubject(name))?.since ?? null,
     instances: instances.filter((instance) => instance.process === name).sort((a, b) => a.instance - b.instance),

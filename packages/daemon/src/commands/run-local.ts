@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { asRedControlError, errorCodes, formatDurationMs, RedControlError, type ProjectConfig } from '@redcontrol/contract';
+import { appConfigs, asRedControlError, errorCodes, formatDurationMs, RedControlError, type AppConfig, type ProjectConfig } from '@redcontrol/contract';
 import { describeApp, detectFramework } from '@redcontrol/presets';
 import { runOrThrow, systemClock } from '@redcontrol/system';
 import type { WorkContext } from '../context.ts';
@@ -54,21 +54,28 @@ async function run(directory: string, context: WorkContext, signal: AbortSignal)
   if (await git('status', '--porcelain')) process.stdout.write('Changes that are not committed are not part of this run.\n');
   await fetchMirror(context.git, { project: config.project, url: `file://${await git('rev-parse', '--absolute-git-dir')}`, wanted: commit, signal });
 
+  const passed: number[] = [];
+  for (const one of appConfigs(config)) passed.push(await runApp(context, one, { commit, branch, signal }));
+  process.stdout.write(`\n${passed.reduce((sum, count) => sum + count, 0)} steps passed\n`);
+}
+
+/** The checks of one app, or of the only one; answers how many passed. */
+async function runApp(context: WorkContext, { app, config }: AppConfig, { commit, branch, signal }: { commit: string; branch: string; signal: AbortSignal }): Promise<number> {
   const repository = repositoryAt(context.git, config.project, commit, config.root);
   const framework = config.framework ?? (await detectFramework(repository)).chosen?.framework;
-  if (!framework) throw new RedControlError('FRAMEWORK_UNKNOWN', 'Expected to recognise the framework, it is not clear', { hint: 'Name it: `framework: …` in redcontrol.yml.' });
+  if (!framework) throw new RedControlError('FRAMEWORK_UNKNOWN', `Expected to recognise the framework${app === undefined ? '' : ` of ${app}`}, it is not clear`, { hint: 'Name it: `framework: …` in redcontrol.yml.' });
   const recipe = await describeApp(repository, framework);
   const needs = environmentNeeds({ config, recipe, environments: [] });
-  const steps = planSteps({ config, recipe, run: { ref: branch, refKind: 'branch', trigger: 'manual', environments: [] }, hasDatabase: needs.services.length > 0 }).filter((step) => step.kind !== 'image');
+  const steps = planSteps({ app, config, recipe, run: { ref: branch, refKind: 'branch', trigger: 'manual', environments: [] }, hasDatabase: needs.services.length > 0 }).filter((step) => step.kind !== 'image');
   const environment = await createRunEnvironment(context, needs, { onOutput: (text) => void process.stdout.write(text), signal });
   try {
     await placeCode(context, environment, { project: config.project, commit, dependencies: undefined, signal });
-    const variables = { ...recipe.variables, CI: 'true', REDCONTROL: '1', REDCONTROL_COMMIT: commit, REDCONTROL_REF: branch };
+    const variables = { ...recipe.variables, CI: 'true', REDCONTROL: '1', REDCONTROL_COMMIT: commit, REDCONTROL_REF: branch, ...(app === undefined ? {} : { REDCONTROL_APP: app }) };
     const outcomes = await executeSteps(steps, (step, stepSignal) => runStep(context, environment, config, { step, variables, signal: stepSignal }), signal);
     if (signal.aborted) throw asRedControlError(signal.reason);
     const failed = steps.filter((_, index) => outcomes[index] === 'failed');
     if (failed.length > 0) throw new RedControlError('STEP_FAILED', `Expected every step to pass, ${failed.map((step) => step.name).join(', ')} did not`);
-    process.stdout.write(`\n${steps.length} steps passed\n`);
+    return steps.length;
   } finally {
     await environment.dispose();
   }

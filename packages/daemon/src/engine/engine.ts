@@ -37,6 +37,8 @@ export interface OwnerLabels {
   environment?: string;
   run?: number;
   release?: number;
+  /** Which of several apps of the repository. */
+  app?: string;
   /** Backup, restore or rehearsal that a scratch container, network or volume belongs to. */
   operation?: number;
   /** Most connections that were asked for. */

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { parseSizeBytes, RedControlError, type AppProcess, type Isolation, type ProjectConfig } from '@redcontrol/contract';
+import { appConfigs, parseSizeBytes, RedControlError, type AppProcess, type Isolation, type ProjectConfig } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
 import type { Engine } from '../engine/index.ts';
 import { copyImage, type MachineOwner } from '../machine/index.ts';
@@ -32,9 +32,13 @@ export const serviceBytes = 1024 ** 3;
 export function environmentMachineSize(config: ProjectConfig, environment: string): { memoryBytes: number; cpus: number } {
   const settings = config.environments[environment];
   if (!settings) throw new RedControlError('NOT_FOUND', `Expected an environment of ${config.project}, got ${environment}`);
-  const processes = Object.entries<Partial<AppProcess>>({ web: {}, ...config.processes });
-  const appBytes = processes.reduce((sum, [name, process]) => sum + parseSizeBytes(process.memory ?? '512M') * (settings.instances?.[name] ?? process.instances ?? 1), 0);
+  const appBytes = appConfigs(config).reduce((sum, app) => sum + processBytes(app.config, environment), 0);
   return { memoryBytes: 2 * appBytes + databaseWishes(settings).length * serviceBytes + systemBytes, cpus: config.limits.cpus };
+}
+
+function processBytes({ processes, environments }: ProjectConfig, environment: string): number {
+  const all = Object.entries<Partial<AppProcess>>({ web: {}, ...processes });
+  return all.reduce((sum, [name, process]) => sum + parseSizeBytes(process.memory ?? '512M') * (environments[environment]?.instances?.[name] ?? process.instances ?? 1), 0);
 }
 
 /** What the machine of one run needs at least, pure: databases for tests come on top. */
@@ -48,7 +52,7 @@ export function runMachineSize(config: ProjectConfig): { memoryBytes: number; cp
  */
 export async function ensureEnvironmentEngine(
   daemon: DaemonContext,
-  options: { config: ProjectConfig; environment: string; hasRelease: boolean; runtime: ImageNeed; onOutput: (text: string) => void; signal?: AbortSignal },
+  options: { config: ProjectConfig; environment: string; hasRelease: boolean; runtimes: readonly ImageNeed[]; onOutput: (text: string) => void; signal?: AbortSignal },
 ): Promise<Engine> {
   const { config, environment } = options;
   const owner = { project: config.project, environment };
@@ -66,10 +70,10 @@ export async function ensureEnvironmentEngine(
 }
 
 /** What an app's images stand on, and those of its databases. */
-function machineImages(daemon: DaemonContext, config: ProjectConfig, options: { environment: string; runtime: ImageNeed; signal?: AbortSignal }): Promise<string>[] {
+function machineImages(daemon: DaemonContext, config: ProjectConfig, options: { environment: string; runtimes: readonly ImageNeed[]; signal?: AbortSignal }): Promise<string>[] {
   const images = daemon.images(config.images.source, config.images.mirror);
   const databases = databaseWishes(config.environments[options.environment]!).map((wish): ImageNeed => ({ kind: databaseKinds[wish.engine].image, ...(wish.version ? { version: wish.version } : {}) }));
-  return [options.runtime, ...databases].map((need) => images.ensure(need, options.signal ? { signal: options.signal } : {}));
+  return [...options.runtimes, ...databases].map((need) => images.ensure(need, options.signal ? { signal: options.signal } : {}));
 }
 
 /** Images of this server that are on the environment's engine as well, once they are asked for. */

@@ -13,6 +13,8 @@ export interface ServiceNeed {
 /** Everything that decides what a run's environment looks like before its code is in it; two equal ones are interchangeable. */
 export interface EnvironmentNeeds {
   project: string;
+  /** Folder of the app in the repository: where its commands run; '' for the top. */
+  root: string;
   scope: Scope;
   recipe: Pick<AppRecipe, 'toolchain' | 'caches' | 'dependencies'>;
   services: ServiceNeed[];
@@ -31,6 +33,7 @@ export function environmentNeeds(input: { config: ProjectConfig; recipe: AppReci
   const { config, recipe, environments, isolation = 'container' } = input;
   return {
     project: config.project,
+    root: cleanRoot(config.root),
     scope: environments.length > 0 ? 'trusted' : 'checks',
     recipe: { toolchain: recipe.toolchain, caches: recipe.caches, dependencies: recipe.dependencies },
     services: serviceNeeds(config, environments),
@@ -42,6 +45,10 @@ export function environmentNeeds(input: { config: ProjectConfig; recipe: AppReci
     diskBytes: parseSizeBytes(config.limits.disk),
     buildImages: isolation === 'vm' ? [recipe.runtime] : [],
   };
+}
+
+function cleanRoot(root = ''): string {
+  return root.split('/').filter((part) => part !== '' && part !== '.').join('/');
 }
 
 /** Key under which a prepared environment is found again. */

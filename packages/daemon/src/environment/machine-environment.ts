@@ -57,7 +57,7 @@ export async function createMachineEnvironment(
     const runner = hasRunner ? (await machine.openRunner()).run : undefined;
     const sender = createTreeSender({ engine, container, runner, directory: treeDirectory, target: treeMount });
     return {
-      id, key: environmentKey(needs), engine, treeDirectory, variables, dependencies: undefined, runner, dispose,
+      id, key: environmentKey(needs), root: needs.root, engine, treeDirectory, variables, dependencies: undefined, runner, dispose,
       container(reference) {
         if (reference === undefined || reference === wish.images[0]) return Promise.resolve(container);
         const known = containers.get(reference);
@@ -99,7 +99,7 @@ async function machineWish(daemon: WorkContext, needs: EnvironmentNeeds, options
     images: [...new Set([toolchain, ...services.map((one) => one.imageReference), ...others])],
     preparation: {
       // Nothing of a run is in a saved machine: those that deploy and those that do not begin with the same.
-      name: createHash('sha256').update(environmentKey({ ...needs, scope: 'checks' })).digest('hex'),
+      name: createHash('sha256').update(environmentKey({ ...needs, root: '', scope: 'checks' })).digest('hex'),
       async run(machine: Machine): Promise<Prepared> {
         const { engine } = machine;
         await ensureNetwork(engine, network, { role: 'network', project: needs.project });

@@ -12,6 +12,8 @@ import { treeMount } from './tree-mount.ts';
 export interface RunEnvironment {
   id: string;
   key: string;
+  /** Folder in the tree where commands run. */
+  root: string;
   engine: Engine;
   /** Folder on this machine that the container sees as /work, or what sendTree brings there. */
   treeDirectory: string;
@@ -98,7 +100,7 @@ async function createContainerEnvironment(
       })),
     ]);
     return {
-      id, key: environmentKey(needs), engine, treeDirectory, variables: Object.assign({}, ...variables), dependencies: undefined, container, dispose,
+      id, key: environmentKey(needs), root: needs.root, engine, treeDirectory, variables: Object.assign({}, ...variables), dependencies: undefined, container, dispose,
       sendTree: async () => {},
       reportsDirectory: async () => treeDirectory,
       async stands() {

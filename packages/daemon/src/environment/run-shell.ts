@@ -25,6 +25,6 @@ export async function runShell(environment: RunEnvironment, text: string, option
     command,
     variables: { ...options.variables, ...variables },
     user: `${workUser.uid}:${workUser.gid}`,
-    workingDir: treeMount,
+    workingDir: environment.root === '' ? treeMount : `${treeMount}/${environment.root}`,
   });
 }

@@ -14,8 +14,8 @@ import { runShell } from './run-shell.ts';
 export interface WarmPool {
   /** Takes the environment that fits exactly out of the pool; one that has stopped meanwhile is removed. */
   take(needs: EnvironmentNeeds): Promise<RunEnvironment | undefined>;
-  /** Makes one ready in the background; the oldest goes when there are too many. */
-  refill(needs: EnvironmentNeeds, commit: string): void;
+  /** Makes one ready in the background; the oldest goes when there are too many. `variables`: for the installation of dependencies alone. */
+  refill(needs: EnvironmentNeeds, commit: string, variables?: Record<string, string>): void;
   /** Resolves when nothing is being made. */
   settled(): Promise<void>;
   close(): Promise<void>;
@@ -32,14 +32,14 @@ export function createWarmPool(daemon: DaemonContext): WarmPool {
   const making = new Set<string>();
   let queue: Promise<void> = Promise.resolve();
 
-  const make = async (needs: EnvironmentNeeds, commit: string) => {
+  const make = async (needs: EnvironmentNeeds, commit: string, variables: Record<string, string>) => {
     if (closing.signal.aborted || freemem() / totalmem() < leastFreeMemoryShare) return;
     const environment = await createRunEnvironment(daemon, needs, { onOutput: () => {}, signal: closing.signal });
     try {
       await placeCode(daemon, environment, { project: needs.project, commit, dependencies: undefined, signal: closing.signal });
       if (needs.recipe.dependencies) {
-        const key = await dependenciesKey(needs.recipe, repositoryAt(daemon.git, needs.project, commit));
-        const { exitCode } = await runShell(environment, needs.recipe.dependencies.run, { variables: {}, onOutput: () => {}, timeoutMs: installTimeoutMs, signal: closing.signal });
+        const key = await dependenciesKey(needs.recipe, repositoryAt(daemon.git, needs.project, commit, needs.root));
+        const { exitCode } = await runShell(environment, needs.recipe.dependencies.run, { variables, onOutput: () => {}, timeoutMs: installTimeoutMs, signal: closing.signal });
         if (exitCode !== 0) throw new Error(`dependencies ended with exit code ${exitCode}`);
         environment.dependencies = key;
       }
@@ -62,12 +62,12 @@ export function createWarmPool(daemon: DaemonContext): WarmPool {
         await environment!.dispose();
       }
     },
-    refill(needs, commit) {
+    refill(needs, commit, variables = {}) {
       const key = environmentKey(needs);
       if (daemon.options.warmCount === 0 || making.has(key) || ready.some((environment) => environment.key === key)) return;
       making.add(key);
       queue = queue
-        .then(() => make(needs, commit))
+        .then(() => make(needs, commit, variables))
         .catch((error: unknown) => {
           if (!closing.signal.aborted) daemon.log.info(`no environment kept ready for ${needs.project}: ${asRedControlError(error).message}`);
         })

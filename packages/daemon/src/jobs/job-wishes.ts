@@ -17,6 +17,6 @@ export function jobWishes(config: ProjectConfig): JobWish[] {
 
 export function jobSpec(job: Job): JobSpec {
   return {
-    command: job.run, timeoutMs: parseDurationMs(job.timeout), overlap: job.overlap, retries: job.retries, memoryBytes: parseSizeBytes(job.memory),
+    command: job.run, ...(job.app === undefined ? {} : { app: job.app }), timeoutMs: parseDurationMs(job.timeout), overlap: job.overlap, retries: job.retries, memoryBytes: parseSizeBytes(job.memory),
   };
 }

@@ -2,7 +2,7 @@ import { RedControlError } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
 import { followContainerLogs, inspectContainer, startContainer, stopContainer, waitContainer, type ContainerState, type Engine } from '../engine/index.ts';
 import { engineOf } from '../environment/index.ts';
-import { appContainerSpec, openSnapshot, shellCommand } from '../release/index.ts';
+import { appContainerSpec, openUnits, shellCommand } from '../release/index.ts';
 import { getJobRun, liveRelease, startJobRun, type StoredJobRun } from '../store/index.ts';
 import { openJobLog } from './job-log.ts';
 
@@ -58,7 +58,9 @@ async function ensureContainer(daemon: DaemonContext, engine: Engine, run: Store
   const release = liveRelease(daemon.store, run.project, run.environment);
   if (!known) {
     if (!release) throw new RedControlError('NOT_FOUND', `Expected a live release of ${run.environment} for job ${run.job}, there is none`, { hint: 'Deploy first.' });
-    const spec = appContainerSpec(daemon, release, openSnapshot(daemon, release));
+    const unit = openUnits(daemon, release).find(({ release: { app } }) => app === run.spec.app);
+    if (!unit) throw new RedControlError('NOT_FOUND', `Expected the app ${run.spec.app ?? 'without a name'} in the live release of ${run.environment} for job ${run.job}, it is not there`, { hint: 'Deploy first.' });
+    const spec = appContainerSpec(daemon, unit.release, unit.snapshot);
     await startContainer(engine, {
       ...spec, name, command: shellCommand(run.spec.command),
       variables: { ...spec.variables, REDCONTROL_JOB: run.job, REDCONTROL_JOB_START: String(run.id), REDCONTROL_JOB_ATTEMPT: String(run.attempt) },

@@ -5,7 +5,7 @@ import { dockerfileFor } from '@redcontrol/presets';
 import { buildImage } from '../engine/index.ts';
 import { assertInside, checkout, recheckout } from '../source/index.ts';
 import { workUser } from '../context.ts';
-import type { RunContext } from './run-context.ts';
+import { chosenSecrets, type RunContext } from './run-context.ts';
 import type { StepLog } from './step-log.ts';
 
 /** Builds of one project follow each other: they share the context's folder, of which only changed files are sent. */
@@ -40,10 +40,10 @@ async function buildNow(context: RunContext, step: { timeoutMs: number }, log: S
     contextDirectory,
     dockerfile: recipe.dockerfile === undefined ? await ownDockerfile(context) : dockerfileFor(recipe.dockerfile, inputs),
     ignore: recipe.ignore,
-    tag: `redcontrol/${daemon.options.instance}/${run.project}:run-${run.id}`,
+    tag: `redcontrol/${daemon.options.instance}/${run.project}:run-${run.id}${context.app === undefined ? '' : `-${context.app}`}`,
     buildArguments: { ...config.build.arguments, TOOLCHAIN: toolchain, RUNTIME: runtime },
-    secrets: Object.fromEntries(config.build.secrets.flatMap((name) => (context.secrets[name] === undefined ? [] : [[name, context.secrets[name]]]))),
-    labels: { role: 'image', project: run.project, run: run.id },
+    secrets: chosenSecrets(context.secrets, config.build.secrets),
+    labels: { role: 'image', project: run.project, run: run.id, ...(context.app === undefined ? {} : { app: context.app }) },
     onOutput: (chunk) => log.write(chunk),
     timeoutMs: step.timeoutMs,
     signal,

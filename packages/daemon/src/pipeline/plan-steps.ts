@@ -23,9 +23,13 @@ export interface PlannedStep {
   environment: string | undefined;
   /** Where it runs; undefined: where the run does. */
   isolation: Isolation | undefined;
+  /** Which of several apps it is of; undefined: the only one, or all of them. */
+  app?: string | undefined;
 }
 
 export interface StepsInput {
+  /** Left out where the repository holds one app. */
+  app?: string | undefined;
   config: ProjectConfig;
   recipe: AppRecipe;
   run: { ref: string; refKind: 'branch' | 'tag' | 'commit'; trigger: string; environments: string[] };
@@ -36,37 +40,49 @@ export interface StepsInput {
 const imageTimeoutMs = 30 * 60_000;
 const releaseTimeoutMs = 30 * 60_000;
 
-/**
- * The steps of a run, pure: dependencies, the configured stages and steps, and for a run that deploys the image
- * (side by side with the checks) and one release for each environment. Throws CONFIG_INVALID for a need of an unknown step.
- */
-export function planSteps(input: StepsInput): PlannedStep[] {
-  const steps: PlannedStep[] = [];
-  const add = (step: Omit<PlannedStep, 'index'>) => steps.push({ ...step, index: steps.length });
+/** The checks of so many apps run side by side. */
+const appsAtOnce = 2;
 
+/**
+ * The steps of a run, pure: for each app dependencies, the configured stages and steps, and for a run that deploys the image
+ * (side by side with the checks); then one release for each environment, of all of them together. Throws CONFIG_INVALID for a
+ * need of an unknown step.
+ */
+export function planSteps(...apps: readonly StepsInput[]): PlannedStep[] {
+  const steps: PlannedStep[] = [];
+  const checked: number[][] = [];
+  for (const input of apps) checked.push(addAppSteps(steps, input, checked.at(-appsAtOnce) ?? []));
+  const all = range(0, steps.length);
+  for (const environment of apps[0]?.run.environments ?? []) {
+    steps.push({ ...plain(`deploy ${environment}`, 'release', `release to ${environment}`), timeoutMs: releaseTimeoutMs, needs: all, environment, index: steps.length });
+  }
+  return steps;
+}
+
+/** Adds the steps of one app, whose checks come `after` others; answers the indexes of its checks. */
+function addAppSteps(steps: PlannedStep[], input: StepsInput, after: number[]): number[] {
+  const { app } = input;
+  const add = (step: Omit<PlannedStep, 'index' | 'app'>) => steps.push({ ...step, name: app === undefined ? step.name : `${app}: ${step.name}`, app, index: steps.length });
+  const begin = steps.length;
   const checks = checkSteps(input);
   if (input.recipe.dependencies && checks.length > 0) {
-    add({ ...plain('dependencies', 'dependencies', input.recipe.dependencies.run), needs: [] });
+    // What a private registry asks for is asked for here as well.
+    add({ ...plain('dependencies', 'dependencies', input.recipe.dependencies.run), secrets: input.config.build.secrets, needs: after });
   }
   const first = steps.length;
+  const names = new Map<string, number>();
   for (const check of checks) {
+    names.set(check.name, steps.length);
     add({
       ...plain(check.name, 'shell', check.run),
       image: check.image, variables: check.variables, secrets: check.secrets, isolation: check.isolation,
       timeoutMs: parseDurationMs(check.timeout), allowFailure: check.allowFailure,
-      needs: check.needs ? [...range(0, first), ...check.needs.map((need) => indexOf(steps, check.name, need))] : range(0, steps.length),
+      needs: check.needs ? [...after, ...range(begin, first), ...check.needs.map((need) => indexOf(names, check.name, need))] : [...after, ...range(begin, steps.length)],
     });
   }
-  const checked = range(0, steps.length);
-  const deploys = input.run.environments.length > 0;
-  if (!deploys && input.recipe.framework !== 'dockerfile') return steps;
-
-  add({ ...plain('image', 'image', 'build the image'), timeoutMs: imageTimeoutMs, needs: [] });
-  const image = steps.length - 1;
-  for (const environment of input.run.environments) {
-    add({ ...plain(`deploy ${environment}`, 'release', `release to ${environment}`), timeoutMs: releaseTimeoutMs, needs: [...checked, image], environment });
-  }
-  return steps;
+  const checked = range(begin, steps.length);
+  if (input.run.environments.length > 0 || input.recipe.framework === 'dockerfile') add({ ...plain('image', 'image', 'build the image'), timeoutMs: imageTimeoutMs, needs: [] });
+  return checked;
 }
 
 type CheckStep = Omit<Step, 'run'> & { run: string };
@@ -102,13 +118,13 @@ function applies(step: Step, run: StepsInput['run']): boolean {
   return true;
 }
 
-function indexOf(steps: readonly PlannedStep[], step: string, need: string): number {
-  const found = steps.find((other) => other.name === need);
-  if (found) return found.index;
-  throw new RedControlError('CONFIG_INVALID', `Expected step ${step} to need a step before it, got ${need}`, { hint: `Steps before it: ${steps.map((other) => other.name).join(', ') || 'none'}.` });
+function indexOf(names: ReadonlyMap<string, number>, step: string, need: string): number {
+  const found = names.get(need);
+  if (found !== undefined && need !== step) return found;
+  throw new RedControlError('CONFIG_INVALID', `Expected step ${step} to need a step before it, got ${need}`, { hint: `Steps before it: ${[...names.keys()].filter((name) => name !== step).join(', ') || 'none'}.` });
 }
 
-function plain(name: string, kind: StepKind, command: string): Omit<PlannedStep, 'index' | 'needs'> {
+function plain(name: string, kind: StepKind, command: string): Omit<PlannedStep, 'index' | 'needs' | 'app'> {
   return { name, kind, command, image: undefined, variables: {}, secrets: [], timeoutMs: imageTimeoutMs, allowFailure: false, environment: undefined, isolation: undefined };
 }
 

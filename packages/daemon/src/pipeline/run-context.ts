@@ -9,11 +9,16 @@ import type { StoredRun } from '../store/index.ts';
 import type { PlannedStep } from './plan-steps.ts';
 import type { RunIsolation } from './run-isolation.ts';
 
-/** Everything that the steps of one run share. */
+/** Everything that the steps of one run share, or those of one app of it. */
 export interface RunContext {
   daemon: DaemonContext;
   run: StoredRun;
+  /** Which of several apps it is of. */
+  app: string | undefined;
+  /** The configuration as that app sees it. */
   config: ProjectConfig;
+  /** The whole of it. */
+  project: ProjectConfig;
   recipe: AppRecipe;
   repository: RepositoryView;
   /** Secrets of the environments that the run deploys to: masked in every log, given only where a step asks. */
@@ -37,6 +42,11 @@ export interface Place {
   environment: RunEnvironment;
   needs: EnvironmentNeeds;
   dependenciesReady: boolean;
+}
+
+/** The values of those names that have one. */
+export function chosenSecrets(secrets: Readonly<Record<string, string>>, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.flatMap((name) => (secrets[name] === undefined ? [] : [[name, secrets[name]]])));
 }
 
 export function logDirectory(daemon: DaemonContext, runId: number): string {

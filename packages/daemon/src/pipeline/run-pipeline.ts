@@ -9,9 +9,9 @@ import { finishRun, type RunEnd } from './finish-run.ts';
 import { assertDiskRoom, watchTreeSize } from './limits/index.ts';
 import { planRollbackSteps } from './plan-rollback.ts';
 import { planSteps, type PlannedStep } from './plan-steps.ts';
-import { placeRun, prepareRun } from './prepare-run.ts';
+import { placeRun, prepareRun, type PreparedRun } from './prepare-run.ts';
 import { readFailedTests } from './reports/index.ts';
-import type { RunContext } from './run-context.ts';
+import { chosenSecrets, type Place, type RunContext } from './run-context.ts';
 import { runStep, type StepResult } from './run-step.ts';
 
 export interface PipelineParts {
@@ -29,38 +29,51 @@ const verdictRetryMs = 2_000;
  * abort's reason says whether it was cancelled or superseded.
  */
 export async function runPipeline(daemon: DaemonContext, parts: PipelineParts, run: StoredRun, signal: AbortSignal): Promise<void> {
-  let context: RunContext | undefined;
+  let contexts: RunContext[] = [];
   let failure: RedControlError | undefined;
   const results: StepResult[] = [];
   let checkedOutAt = daemon.clock.now();
   try {
     await assertDiskRoom(daemon.options.dataDirectory, leastFreeBytes);
     daemon.store.keepReserve();
-    context = await prepareRun(daemon, run, signal);
+    const prepared = await prepareRun(daemon, run, signal);
+    contexts = prepared.contexts;
     const stop = new AbortController();
-    context.signal = AbortSignal.any([signal, stop.signal]);
-    const { services } = environmentNeeds({ config: context.config, recipe: context.recipe, environments: run.environments });
-    const steps = run.rollbackTo === null ? planSteps({ config: context.config, recipe: context.recipe, run, hasDatabase: services.length > 0 }) : planRollbackSteps(run);
-    await placeRun(context, parts.warm, steps);
+    const either = AbortSignal.any([signal, stop.signal]);
+    for (const context of contexts) context.signal = either;
+    const steps = planRun(run, contexts);
+    for (const context of contexts) await placeRun(context, parts.warm, steps.filter(({ app }) => app === context.app));
     checkedOutAt = daemon.clock.now();
-    const endLimits = keepLimits(context, stop);
-    await executeAll(context, parts, steps, results).finally(endLimits);
+    const endLimits = keepLimits(prepared, stop);
+    await executeAll({ daemon, run, contexts, steps, signal: either, onLog: parts.onLog }, results).finally(endLimits);
     failure = failureOf(results);
-    if (!failure && context.signal.aborted) failure = stop.signal.aborted ? asRedControlError(stop.signal.reason) : new RedControlError('CANCELLED', 'The run was cancelled');
+    if (!failure && either.aborted) failure = stop.signal.aborted ? asRedControlError(stop.signal.reason) : new RedControlError('CANCELLED', 'The run was cancelled');
   } catch (thrown) {
     failure = asRedControlError(thrown);
   }
   if (failure?.code === 'ENGINE_UNAVAILABLE' && !signal.aborted && (await engineAnswers(daemon.engine, signal))) {
-    await disposePlaces(daemon, run, context);
+    await disposePlaces(daemon, run, contexts);
     return endInterrupted(daemon, getRun(daemon.store, run.id)!, 'The engine was stopped here.');
   }
   if (signal.reason !== 'shutdown') {
     const outputs = results.flatMap((result) => (result?.outcome === 'failed' ? [result.tail] : []));
-    const failedTests = failure && context ? await failedTestsOf(context, checkedOutAt, outputs) : [];
-    await finishWhenPossible(daemon, run, { failure: masked(failure, context), failedTests, signal }, () => disposePlaces(daemon, run, context));
+    const failedTests = failure ? await failedTestsOf(contexts, checkedOutAt, outputs) : [];
+    await finishWhenPossible(daemon, run, { failure: masked(failure, contexts[0]), failedTests, signal }, () => disposePlaces(daemon, run, contexts));
   }
-  await disposePlaces(daemon, run, context);
-  for (const { needs } of context?.places.values() ?? []) parts.warm.refill(needs, run.commit);
+  await disposePlaces(daemon, run, contexts);
+  for (const { config, secrets, places } of contexts) for (const { needs } of places.values()) parts.warm.refill(needs, run.commit, chosenSecrets(secrets, config.build.secrets));
+}
+
+function planRun(run: StoredRun, contexts: readonly RunContext[]): PlannedStep[] {
+  if (run.rollbackTo !== null) return planRollbackSteps(run);
+  return planSteps(...contexts.map(({ app, config, recipe }) => {
+    const { services } = environmentNeeds({ config, recipe, environments: run.environments });
+    return { app, config, recipe, run, hasDatabase: services.length > 0 };
+  }));
+}
+
+function placesOf(contexts: readonly RunContext[]): Place[] {
+  return contexts.flatMap(({ places }) => [...places.values()]);
 }
 
 /** Writes the verdict; on a disk that is so full that not even that goes, what the run itself took is removed first, and then it is tried until there is room. */
@@ -79,8 +92,8 @@ async function finishWhenPossible(daemon: DaemonContext, run: StoredRun, end: Ru
 }
 
 /** Safe to call twice. */
-async function disposePlaces(daemon: DaemonContext, run: StoredRun, context: RunContext | undefined): Promise<void> {
-  for (const { environment } of context?.places.values() ?? []) {
+async function disposePlaces(daemon: DaemonContext, run: StoredRun, contexts: readonly RunContext[]): Promise<void> {
+  for (const { environment } of placesOf(contexts)) {
     await environment.dispose().catch((cause: unknown) => daemon.log.error(`environment of run ${run.id} could not be removed`, cause));
   }
 }
@@ -91,9 +104,10 @@ function failureOf(results: readonly (StepResult | undefined)[]): RedControlErro
   return (failed.find((result) => result?.error?.code === 'ENGINE_UNAVAILABLE') ?? failed[0])?.error;
 }
 
-async function failedTestsOf(context: RunContext, sinceMs: number, outputs: readonly string[]): Promise<FailedTest[]> {
-  const mask = context.mask.maskText;
-  for (const { environment } of context.places.values()) {
+async function failedTestsOf(contexts: readonly RunContext[], sinceMs: number, outputs: readonly string[]): Promise<FailedTest[]> {
+  if (!contexts[0]) return [];
+  const mask = contexts[0].mask.maskText;
+  for (const { environment } of placesOf(contexts)) {
     const tree = await environment.reportsDirectory().catch(() => undefined);
     const found = await readFailedTests({ tree, sinceMs, outputs: [], mask });
     if (found.length > 0) return found;
@@ -101,8 +115,16 @@ async function failedTestsOf(context: RunContext, sinceMs: number, outputs: read
   return readFailedTests({ tree: undefined, sinceMs, outputs, mask });
 }
 
-async function executeAll(context: RunContext, parts: PipelineParts, steps: readonly PlannedStep[], results: StepResult[]): Promise<void> {
-  const { daemon, run } = context;
+interface Execution {
+  daemon: DaemonContext;
+  run: StoredRun;
+  contexts: readonly RunContext[];
+  steps: readonly PlannedStep[];
+  signal: AbortSignal;
+  onLog: PipelineParts['onLog'];
+}
+
+async function executeAll({ daemon, run, contexts, steps, signal: whole, onLog }: Execution, results: StepResult[]): Promise<void> {
   daemon.store.transition('run.running', () => {
     setRunStatus(daemon.store, run.id, 'running', daemon.clock.now());
     addSteps(daemon.store, run.id, steps);
@@ -111,22 +133,23 @@ async function executeAll(context: RunContext, parts: PipelineParts, steps: read
     steps,
     async (step, signal) => {
       if (step.kind === 'release') daemon.store.transition('run.releasing', () => setRunStatus(daemon.store, run.id, 'releasing', daemon.clock.now()));
-      const result = await runStep(context, step, { signal, onGrow: (totalBytes, closed) => parts.onLog({ run: run.id, step: step.index, totalBytes, closed }) });
+      const context = contexts.find(({ app }) => app === step.app) ?? contexts[0]!;
+      const result = await runStep(context, step, { contexts, signal, onGrow: (totalBytes, closed) => onLog({ run: run.id, step: step.index, totalBytes, closed }) });
       results[step.index] = result;
       return result.outcome;
     },
-    context.signal,
+    whole,
   );
 }
 
 /** Stops the run when it takes more time or disk than it may; answers how to end the watch. */
-function keepLimits(context: RunContext, stop: AbortController): () => void {
-  const { limits } = context.config;
+function keepLimits({ config: { limits }, contexts }: PreparedRun, stop: AbortController): () => void {
   const ended = new AbortController();
   const timer = setTimeout(() => stop.abort(new RedControlError('STEP_TIMEOUT', `Expected the run to end within ${limits.time}, it did not`, { hint: 'Raise `limits.time`.' })), parseDurationMs(limits.time));
   const maxBytes = parseSizeBytes(limits.disk);
-  const place = context.places.get('container');
-  if (place) {
+  for (const { places } of contexts) {
+    const place = places.get('container');
+    if (!place) continue;
     void watchTreeSize({ directory: place.environment.treeDirectory, maxBytes, intervalMs: diskLookMs, signal: ended.signal }).then((end) => {
       if (end === 'over') stop.abort(new RedControlError('LIMIT_REACHED', `Expected the working tree to stay below ${formatBytes(maxBytes)}, it grew beyond it`, { hint: 'Raise `limits.disk`, or find what writes so much.' }));
     });

@@ -6,7 +6,7 @@ import { endStep, startStep } from '../store/index.ts';
 import { buildAppImage } from './build-app-image.ts';
 import type { StepOutcome } from './execute-steps.ts';
 import type { PlannedStep } from './plan-steps.ts';
-import type { Place, RunContext } from './run-context.ts';
+import { chosenSecrets, type Place, type RunContext } from './run-context.ts';
 import { stepIsolation } from './run-isolation.ts';
 import { openStepLog, type StepLog } from './step-log.ts';
 
@@ -28,6 +28,8 @@ export async function runStep(context: RunContext, step: PlannedStep, options: S
 }
 
 interface StepOptions {
+  /** Those of all apps that the run concerns: a release is made of all. */
+  contexts: readonly RunContext[];
   signal: AbortSignal;
   onGrow: (totalBytes: number, closed: boolean) => void;
 }
@@ -42,7 +44,7 @@ async function recordedStep(context: RunContext, step: PlannedStep, options: Ste
   daemon.events.flush();
   const log = await openStepLog(context, step, (bytes) => options.onGrow(bytes, false));
 
-  const { exitCode, error } = await attempt(context, step, log, options.signal);
+  const { exitCode, error } = await attempt(context, step, log, options);
   const outcome = outcomeOf(step, error, options.signal);
   // A log that cannot be written is told by the run's own error.
   if (error) await log.say(`error ${error.code}: ${error.message}${error.hint ? `\nhint: ${error.hint}` : ''}`).catch(() => {});
@@ -66,9 +68,9 @@ function outcomeOf(step: PlannedStep, error: RedControlError | undefined, signal
   return step.allowFailure ? 'allowed-failure' : 'failed';
 }
 
-async function attempt(context: RunContext, step: PlannedStep, log: StepLog, signal: AbortSignal): Promise<{ exitCode: number | null; error: RedControlError | undefined }> {
+async function attempt(context: RunContext, step: PlannedStep, log: StepLog, { contexts, signal }: StepOptions): Promise<{ exitCode: number | null; error: RedControlError | undefined }> {
   try {
-    return { exitCode: await perform(context, step, log, signal), error: undefined };
+    return { exitCode: await perform(contexts, { context, step, log, signal }), error: undefined };
   } catch (thrown) {
     const error = asRedControlError(thrown);
     const exitCode = (error.cause as { exitCode?: number } | undefined)?.exitCode ?? null;
@@ -76,7 +78,7 @@ async function attempt(context: RunContext, step: PlannedStep, log: StepLog, sig
   }
 }
 
-async function perform(context: RunContext, step: PlannedStep, log: StepLog, signal: AbortSignal): Promise<number> {
+async function perform(contexts: readonly RunContext[], { context, step, log, signal }: { context: RunContext; step: PlannedStep; log: StepLog; signal: AbortSignal }): Promise<number> {
   switch (step.kind) {
     case 'dependencies':
       for (const place of context.places.values()) {
@@ -91,7 +93,7 @@ async function perform(context: RunContext, step: PlannedStep, log: StepLog, sig
       await log.say(`Image ${context.imageId}`);
       return 0;
     case 'release':
-      await deploy(context, { environment: step.environment!, say: (text) => void log.say(text), output: (chunk) => log.write(chunk), signal });
+      await deploy(contexts, { environment: step.environment!, say: (text) => void log.say(text), output: (chunk) => log.write(chunk), signal });
       return 0;
   }
 }
@@ -107,7 +109,7 @@ async function shell(context: RunContext, { step, place }: { step: PlannedStep; 
   const { environment } = place;
   const images = daemon.images(config.images.source, config.images.mirror);
   const imageReference = step.image === undefined ? undefined : await images.forImageText(step.image);
-  const secrets = Object.fromEntries(step.secrets.flatMap((name) => (context.secrets[name] === undefined ? [] : [[name, context.secrets[name]]])));
+  const secrets = chosenSecrets(context.secrets, step.secrets);
   const { exitCode, outcome } = await runShell(environment, step.command, {
     variables: { ...context.variables, ...environment.variables, ...step.variables, ...secrets },
     onOutput: (chunk) => log.write(chunk),

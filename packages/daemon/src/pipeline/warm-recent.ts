@@ -1,8 +1,11 @@
-import { describeApp } from '@redcontrol/presets';
+import { appConfigs } from '@redcontrol/contract';
+import { describeApp, detectFramework } from '@redcontrol/presets';
 import type { DaemonContext } from '../context.ts';
 import { environmentNeeds, type WarmPool } from '../environment/index.ts';
+import { readSecrets } from '../secrets/index.ts';
 import { repositoryAt } from '../source/index.ts';
 import { getProject, listProjects, listRuns } from '../store/index.ts';
+import { chosenSecrets } from './run-context.ts';
 import { runIsolation } from './run-isolation.ts';
 
 /** After a start the environments of the projects that ran last are made ready again, so that the next push finds one. */
@@ -13,9 +16,12 @@ export async function warmRecentProjects(daemon: DaemonContext, warm: WarmPool):
     .slice(0, daemon.options.warmCount);
   for (const run of runs) {
     const stored = getProject(daemon.store, run.project);
-    const framework = stored?.config.framework ?? stored?.framework;
-    if (!stored || !framework) continue;
-    const recipe = await describeApp(repositoryAt(daemon.git, run.project, run.commit, stored.config.root), framework as Parameters<typeof describeApp>[1]);
-    warm.refill(environmentNeeds({ config: stored.config, recipe, environments: run.environments, isolation: runIsolation(stored.config, run).run }), run.commit);
+    for (const { config } of stored ? appConfigs(stored.config) : []) {
+      const repository = repositoryAt(daemon.git, run.project, run.commit, config.root);
+      const framework = config.framework ?? (await detectFramework(repository)).chosen?.framework;
+      if (!framework) continue;
+      const recipe = await describeApp(repository, framework);
+      warm.refill(environmentNeeds({ config, recipe, environments: run.environments, isolation: runIsolation(config, run).run }), run.commit, chosenSecrets(readSecrets(daemon, run.project, run.environments), config.build.secrets));
+    }
   }
 }

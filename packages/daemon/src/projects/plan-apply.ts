@@ -1,4 +1,4 @@
-import { formatBytes, RedControlError, wantsRunMachines, type Operation, type ProjectConfig } from '@redcontrol/contract';
+import { appDomains, formatBytes, RedControlError, wantsRunMachines, type Operation, type ProjectConfig } from '@redcontrol/contract';
 import { assertSameDatabase, databaseWishes, environmentIsolation, environmentMachineSize, runMachineSize } from '../environment/index.ts';
 import { machineWarning, type MachineFacts } from '../machine/index.ts';
 import type { StoredDatabase } from '../store/index.ts';
@@ -78,17 +78,19 @@ export function assertDomainsFree(wanted: ProjectConfig, others: readonly Projec
   const taken = new Map<string, string>();
   for (const other of others) {
     if (other.project === wanted.project) continue;
-    for (const [name, environment] of Object.entries(other.environments)) for (const place of placesOf(environment)) taken.set(place, `${other.project}/${name}`);
+    for (const name of Object.keys(other.environments)) for (const place of placesOf(other, name)) taken.set(place, `${other.project}/${name}`);
   }
-  for (const [name, environment] of Object.entries(wanted.environments)) {
-    for (const place of placesOf(environment)) {
+  for (const name of Object.keys(wanted.environments)) {
+    for (const place of placesOf(wanted, name)) {
       const owner = taken.get(place);
       if (owner) throw new RedControlError('CONFLICT', `Expected ${place} of ${name} to be free, ${owner} has it`, { hint: 'Give one of them another domain or `traffic.path`.' });
     }
   }
 }
 
-function placesOf(environment: ProjectConfig['environments'][string]): string[] {
-  const domains = [environment.domain ?? []].flat();
-  return [...domains.map((domain) => `${domain}${environment.traffic?.path ?? '/'}`), ...Object.keys(environment.traffic?.redirects ?? {}).map((domain) => `${domain}/`)];
+function placesOf({ environments, apps }: ProjectConfig, name: string): string[] {
+  const { domain, traffic } = environments[name] ?? {};
+  const own = [domain ?? []].flat().map((one) => `${one}${traffic?.path ?? '/'}`);
+  const redirected = Object.keys(traffic?.redirects ?? {}).map((one) => `${one}/`);
+  return [...own, ...redirected, ...Object.values(apps ?? {}).flatMap((app) => appDomains(app.domain, domain).map((one) => `${one}${app.path ?? '/'}`))];
 }

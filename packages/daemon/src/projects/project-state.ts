@@ -1,8 +1,8 @@
-import type { DatabaseState, EnvironmentState, ProjectState, SourceState } from '@redcontrol/contract';
+import type { AppState, DatabaseState, EnvironmentState, ProjectState, SourceState } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
 import { engineOf, environmentNetwork } from '../environment/index.ts';
 import { inspectContainer } from '../engine/index.ts';
-import { listReleaseContainers, openSnapshot, serverName, siteId } from '../release/index.ts';
+import { listReleaseContainers, openUnits, serverName, siteId, type ReleaseUnit } from '../release/index.ts';
 import { channelStates } from '../notify/channel-states.ts';
 import { ensureDeployKey, webhookPath } from '../source/index.ts';
 import { countQueued, environmentPort, getDatabase, listReleases, listRuns, liveRelease, maintenanceOf, pauseOf, publicRelease, type StoredProject } from '../store/index.ts';
@@ -24,25 +24,44 @@ export async function environmentState(daemon: DaemonContext, project: StoredPro
   const owner = { project: project.name, environment };
   const live = liveRelease(daemon.store, project.name, environment);
   const newest = listReleases(daemon.store, { ...owner, limit: 1 })[0];
-  const containers = live ? await listReleaseContainers(daemon, live).catch(() => []) : [];
-  const serving = live ? await daemon.proxy.observe(siteId(owner)).catch(() => []) : [];
-  const up = containers.some((container) => container.running && serving.some((server) => server.name === serverName(container) && server.state === 'ready'));
+  const units = live ? await Promise.all(openUnits(daemon, live).map((unit) => unitState(daemon, unit))) : [];
+  const web = units.filter((unit) => unit.hasWeb);
   const deploying = newest !== undefined && ['migrating', 'starting', 'switching', 'watching'].includes(newest.state);
   const domain = [project.config.environments[environment]?.domain ?? []].flat()[0];
   const certificate = domain === undefined ? undefined : daemon.certificates.certificateState(domain);
   return {
     project: project.name, name: environment, url: environmentUrl(daemon, project, environment),
-    health: deploying ? 'deploying' : !live ? 'never' : up ? 'up' : isStopped(daemon, live) ? 'stopped' : 'down',
+    health: deploying ? 'deploying' : !live ? 'never' : web.some(({ health }) => health === 'down') ? 'down' : web.some(({ health }) => health === 'up') ? 'up' : 'stopped',
     live: live ? publicRelease(live) : null,
     database: await databaseState(daemon, owner, 'database'), redis: await databaseState(daemon, owner, 'redis'),
-    instances: containers.filter((container) => container.process === 'web' && container.running).length,
+    instances: web.reduce((sum, { instances }) => sum + instances, 0),
+    ...(units.some(({ app }) => app !== undefined) ? { apps: units.map((unit) => appState(daemon, project, environment, unit)) } : {}),
     paused: pauseOf(daemon.store, owner) ?? null, maintenance: maintenanceOf(daemon.store, owner) ?? null,
     certificateDays: certificate?.days ?? null, certificateError: certificate?.error ?? null,
   };
 }
 
-function isStopped(daemon: DaemonContext, live: Parameters<typeof openSnapshot>[1]): boolean {
-  return openSnapshot(daemon, live).processes.find(({ name }) => name === 'web')?.instances === 0;
+interface UnitState extends Pick<ReleaseUnit['release'], 'app' | 'number' | 'commit'>, Pick<ReleaseUnit['snapshot'], 'route'> {
+  hasWeb: boolean;
+  health: 'up' | 'down' | 'stopped';
+  instances: number;
+}
+
+function appState(daemon: DaemonContext, project: StoredProject, environment: string, unit: UnitState): AppState {
+  const { app = '', route = {}, health, instances, commit, number } = unit;
+  const domain = route.domains?.[0];
+  const url = domain === undefined ? environmentUrl(daemon, project, environment) : `${schemeOf(daemon, project, environment, domain)}://${domain}`;
+  return { name: app, url: unit.hasWeb ? `${url}${route.path ?? ''}` : null, health, instances, commit, release: number };
+}
+
+/** How what is live, or one app of it, answers: by what the engine and the proxy say. */
+async function unitState(daemon: DaemonContext, { release, snapshot }: ReleaseUnit): Promise<UnitState> {
+  const web = snapshot.processes.find(({ name }) => name === 'web');
+  const containers = (await listReleaseContainers(daemon, release).catch(() => [])).filter(({ process, running }) => process === 'web' && running);
+  const serving = web ? await daemon.proxy.observe(siteId(release)).catch(() => []) : [];
+  const isUp = containers.some((container) => serving.some((server) => server.name === serverName(container) && server.state === 'ready'));
+  const { app, number, commit } = release;
+  return { app, number, commit, route: snapshot.route, hasWeb: web !== undefined, health: isUp ? 'up' : web?.instances === 0 ? 'stopped' : 'down', instances: containers.length };
 }
 
 /** Where people open the environment. */
@@ -50,8 +69,12 @@ export function environmentUrl(daemon: Pick<DaemonContext, 'options' | 'store' |
   const settings = project.config.environments[environment];
   const domain = [settings?.domain ?? []].flat()[0];
   if (domain === undefined) return `http://${daemon.options.publicHost}:${environmentPort(daemon.store, project.name, environment) ?? 0}`;
-  const secure = settings?.https === 'auto' && daemon.certificates.certificateState(domain)?.days !== undefined;
-  return `${secure ? 'https' : 'http'}://${domain}`;
+  return `${schemeOf(daemon, project, environment, domain)}://${domain}`;
+}
+
+function schemeOf(daemon: Pick<DaemonContext, 'certificates'>, project: StoredProject, environment: string, domain: string): 'http' | 'https' {
+  const secure = project.config.environments[environment]?.https === 'auto' && daemon.certificates.certificateState(domain)?.days !== undefined;
+  return secure ? 'https' : 'http';
 }
 
 async function databaseState(daemon: DaemonContext, owner: { project: string; environment: string }, role: 'database' | 'redis'): Promise<DatabaseState | null> {

@@ -5,7 +5,7 @@ import { hashPattern } from './basic-auth.ts';
 import type { ProxyState, Site, SiteServer } from './site.ts';
 
 export const maintenanceMessageLength = 500;
-const idPattern = /^[a-z0-9][a-z0-9-]{0,199}$/;
+const idPattern = /^[a-z0-9][a-z0-9-]{0,199}(\.[a-z0-9-]{1,50})?$/;
 const serverNamePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 /** Of what a URL path may hold, all but what is special in HAProxy's command line (`;`, `'`, `\`). */
 const pathPattern = /^\/[A-Za-z0-9._~%@:+,=&!$()*/-]{0,500}$/;
@@ -18,7 +18,7 @@ const checkPathPattern = /^\/[!-~]{0,1000}$/;
 export function checkState(state: ProxyState): void {
   const ids = new Set<string>();
   for (const site of state.sites) {
-    expect(idPattern.test(site.id), 'a site id of a–z, 0–9 and "-"', site.id);
+    expect(idPattern.test(site.id), 'a site id of a–z, 0–9, "-" and one "."', site.id);
     expect(!ids.has(site.id), 'each site once', site.id);
     ids.add(site.id);
     checkSite(site);

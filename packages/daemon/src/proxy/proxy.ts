@@ -38,8 +38,8 @@ export interface Proxy {
   reconcile(): Promise<{ reloaded: boolean }>;
   /** The state that was applied last. */
   state(): ProxyState;
-  /** Adds servers to a site, or changes those of the same name. */
-  addServers(siteId: string, servers: readonly SiteServer[]): Promise<void>;
+  /** Applies other sites, made of the present ones at the moment of its turn. */
+  changeSites(next: (sites: readonly Site[]) => readonly Site[]): Promise<void>;
   /** No new requests to these servers; open connections live on. Unknown names are ignored. */
   drainServers(siteId: string, names: readonly string[]): Promise<void>;
   /** Takes servers out, and cuts what they still hold. Unknown names are ignored. */
@@ -96,7 +96,9 @@ export async function createProxy(options: ProxyOptions): Promise<Proxy> {
     apply: (next) => change(() => next),
     reconcile: () => change(() => state),
     state: () => state,
-    addServers: (siteId, servers) => changeServers(siteId, (site) => [...site.servers.filter((old) => !servers.some((server) => server.name === old.name)), ...servers]),
+    async changeSites(next) {
+      await change(() => ({ ...state, sites: next(state.sites) }));
+    },
     drainServers: (siteId, names) => changeServers(siteId, (site) => site.servers.map((server) => (names.includes(server.name) ? { ...server, state: 'drain' as const } : server))),
     removeServers: (siteId, names) => changeServers(siteId, (site) => site.servers.filter((server) => !names.includes(server.name))),
     observe: (siteId) => observeSite(siteId, settings),

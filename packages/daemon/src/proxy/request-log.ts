@@ -110,7 +110,7 @@ export async function startRequestLog(options: RequestLogOptions): Promise<Reque
 function parseEntry(line: string): RequestEntry | undefined {
   try {
     const { data } = requestEntry.safeParse(JSON.parse(line));
-    return data && /^[a-z0-9][a-z0-9-]*$/.test(data.site) ? data : undefined;
+    return data && /^[a-z0-9][a-z0-9-]*(\.[a-z0-9-]+)?$/.test(data.site) ? data : undefined;
   } catch {
     return undefined;
   }

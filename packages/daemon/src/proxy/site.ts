@@ -9,7 +9,7 @@ export interface ProxyState {
   requestLogSocket?: string;
 }
 
-/** One environment, or one app of it: `project--environment` or `project--environment--app`. */
+/** One environment, or one app of it: `project--environment` or `project--environment.app`. */
 export interface Site {
   id: string;
   domains: readonly string[];

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createProxy } from './proxy.ts';
-import { drainOut, switchTraffic } from './switch-traffic.ts';
+import { drainOut } from './switch-traffic.ts';
 import { ask, startLoad } from './test-bed/load.ts';
-import { createProxyWorld, testSite, type ProxyWorld } from './test-bed/proxy-world.ts';
+import { addServers, createProxyWorld, switchSite, testSite, type ProxyWorld } from './test-bed/proxy-world.ts';
 import { openStreams, type Streams } from './test-bed/streams.ts';
 
 const siteId = 'shop--production';
@@ -22,7 +22,7 @@ const states = async () => (await world.proxy.observe(siteId)).map(({ name, stat
 test('HAProxy that was killed comes back with the same servers, also in the middle of a drain', async () => {
   const [first, second] = [await world.startApp('r1-web-1'), await world.startApp('r2-web-1')];
   await world.proxy.apply({ ...world.proxy.state(), sites: [testSite({ servers: [first.server] })] });
-  await world.proxy.addServers(siteId, [second.server]);
+  await addServers(world.proxy, siteId, [second.server]);
   await world.proxy.drainServers(siteId, ['r1-web-1']);
   const before = await states();
   assert.deepEqual(before, ['r1-web-1 drain', 'r2-web-1 ready']);
@@ -31,7 +31,7 @@ test('HAProxy that was killed comes back with the same servers, also in the midd
   assert.deepEqual(await states(), before);
   assert.equal((await ask({ port: world.httpPort, host: 'shop.test' })).body, 'r2-web-1');
   assert.deepEqual(await world.proxy.reconcile(), { reloaded: false });
-  await world.proxy.addServers(siteId, [{ ...first.server, state: 'ready' }]);
+  await addServers(world.proxy, siteId, [{ ...first.server, state: 'ready' }]);
   await world.proxy.removeServers(siteId, ['r2-web-1']);
   assert.deepEqual(await states(), ['r1-web-1 ready']);
   assert.equal((await ask({ port: world.httpPort, host: 'shop.test' })).body, 'r1-web-1');
@@ -57,7 +57,7 @@ test('three versions drain at once, each until its own connections end', async (
   const drains = [];
   let old: string[] = world.proxy.state().sites.flatMap((site) => site.servers.map((server) => server.name));
   for (const app of apps) {
-    await switchTraffic(world.proxy, { siteId, newServers: [app.server] });
+    await switchSite(world.proxy, siteId, [app.server]);
     drains.push(drainOut(world.proxy, { siteId, names: old, drainMs: 600_000 }));
     old = [app.server.name];
     streams.push(await openStreams(world.httpPort, 'shop.test'));
@@ -93,7 +93,7 @@ test('a reload for a new site loses no request and cuts no stream, and what it l
   assert.notEqual((await world.worker()).pid, pid);
   assert.equal((await ask({ port: world.httpPort, host: 'site3.test' })).status, 200);
 
-  await switchTraffic(world.proxy, { siteId, newServers: [next.server] });
+  await switchSite(world.proxy, siteId, [next.server]);
   await delay(500);
   assert.equal(await world.proxy.activeSessions(siteId, 'r8-web-1'), 2, 'sessions of replaced workers are counted');
   assert.deepEqual(streams.cut(), []);
@@ -114,7 +114,7 @@ test('clients of a replaced worker that come back after a switch find the new se
   const first = await ask({ port: world.httpPort, host: 'shop.test', agent });
   assert.deepEqual([first.body, first.headers.connection], ['r10-web-1', undefined]);
   await world.proxy.apply({ ...world.proxy.state(), sites: [testSite({ servers: [current.server], timeoutMs: 20_000 })] });
-  await switchTraffic(world.proxy, { siteId, newServers: [next.server] });
+  await switchSite(world.proxy, siteId, [next.server]);
   await drainOut(world.proxy, { siteId, names: ['r10-web-1'], drainMs: 0 });
   current.stop();
   const second = await ask({ port: world.httpPort, host: 'shop.test', agent });

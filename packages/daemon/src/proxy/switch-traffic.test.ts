@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startLoad } from './test-bed/load.ts';
-import { createProxyWorld, testSite, type ProxyWorld } from './test-bed/proxy-world.ts';
+import { createProxyWorld, switchSite, testSite, type ProxyWorld } from './test-bed/proxy-world.ts';
 import { openStreams } from './test-bed/streams.ts';
-import { drainOut, switchTraffic } from './switch-traffic.ts';
+import { drainOut } from './switch-traffic.ts';
 
 const siteId = 'shop--production';
 const switches = 20;
@@ -33,7 +33,7 @@ test('20 switches under load lose no request, and streams live until the end of 
   const drains: Promise<unknown>[] = [];
   let old = first;
   for (const next of rest) {
-    await switchTraffic(world.proxy, { siteId, newServers: [next.server] });
+    await switchSite(world.proxy, siteId, [next.server]);
     if (old !== first) drains.push(drainOut(world.proxy, { siteId, names: [old.server.name], drainMs: 600_000, signal: waiting.signal }).then(old.stop));
     old = next;
     await delay(150);

@@ -3,9 +3,9 @@ import type { DaemonContext } from '../context.ts';
 import { acrossRestarts } from '../engine/index.ts';
 import { engineOf } from '../environment/index.ts';
 import { getRelease, setReleaseState, type StoredRelease } from '../store/index.ts';
-import { listReleaseContainers, serverName, startProcess, stopContainers } from './app-containers.ts';
+import { listReleaseContainers, serverName, startProcess, stopUnits } from './app-containers.ts';
 import { reconcileProxy } from './reconcile-proxy.ts';
-import { openSnapshot } from './sealed-snapshot.ts';
+import { openUnits } from './release-units.ts';
 import { siteId } from './site.ts';
 
 /**
@@ -18,7 +18,9 @@ export async function abandonRelease(daemon: DaemonContext, release: StoredRelea
   const switched = current.state === 'switching' || current.state === 'watching';
   const previous = current.previous === null ? undefined : getRelease(daemon.store, current.previous);
   if (switched && previous) {
-    for (const process of openSnapshot(daemon, previous).processes) await acrossRestarts(engineOf(daemon, previous), () => startProcess(daemon, previous, openSnapshot(daemon, previous), process));
+    for (const { release: unit, snapshot } of openUnits(daemon, previous)) {
+      for (const process of snapshot.processes) await acrossRestarts(engineOf(daemon, previous), () => startProcess(daemon, unit, snapshot, process));
+    }
   }
   failRelease(daemon, current, switched ? 'reverted' : 'failed', error);
   await acrossRestarts(engineOf(daemon, current), () => takeAway(daemon, current));
@@ -28,9 +30,12 @@ export async function abandonRelease(daemon: DaemonContext, release: StoredRelea
 /** The traffic goes first, then the containers. */
 async function takeAway(daemon: DaemonContext, release: StoredRelease): Promise<void> {
   await reconcileProxy(daemon);
-  const containers = await listReleaseContainers(daemon, release);
-  await daemon.proxy.removeServers(siteId(release), containers.filter((container) => container.process === 'web').map(serverName)).catch(() => {});
-  await stopContainers(containers, openSnapshot(daemon, release));
+  const started = openUnits(daemon, release).filter(({ isCarried }) => !isCarried);
+  for (const { release: unit } of started) {
+    const containers = await listReleaseContainers(daemon, unit);
+    await daemon.proxy.removeServers(siteId(unit), containers.filter((container) => container.process === 'web').map(serverName)).catch(() => {});
+  }
+  await stopUnits(daemon, started);
 }
 
 function isOpen(release: StoredRelease): boolean {

@@ -2,8 +2,8 @@ import type { DaemonContext } from '../context.ts';
 import { engineOf, environmentNetwork, volumeName } from '../environment/index.ts';
 import { inspectContainer, listContainers, removeContainer, startContainer, stopContainer, type ContainerSpec, type Engine } from '../engine/index.ts';
 import type { SiteServer } from '../proxy/index.ts';
-import type { StoredRelease } from '../store/index.ts';
 import type { ReleaseProcess, ReleaseSnapshot } from './release-snapshot.ts';
+import { processLabel, type ReleaseUnit, type UnitRelease } from './release-units.ts';
 import { shellCommand } from './shell-command.ts';
 
 /** A running container of a release. */
@@ -27,12 +27,12 @@ const ownDockerfileCapabilities = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'SETGID', 
 const appPids = 1024;
 
 /** How a container of the release is started, without its name and process: also for the migration. */
-export function appContainerSpec(daemon: DaemonContext, release: StoredRelease, snapshot: ReleaseSnapshot): Omit<ContainerSpec, 'name' | 'labels'> {
+export function appContainerSpec(daemon: DaemonContext, release: UnitRelease, snapshot: ReleaseSnapshot): Omit<ContainerSpec, 'name' | 'labels'> {
   const owner = { project: release.project, environment: release.environment };
   return {
     image: release.imageId,
     network: environmentNetwork(daemon, release.project, release.environment),
-    variables: { ...snapshot.variables, REDCONTROL_RELEASE: String(release.number), REDCONTROL_COMMIT: release.commit, REDCONTROL_ENVIRONMENT: release.environment },
+    variables: { ...snapshot.variables, REDCONTROL_RELEASE: String(release.number), REDCONTROL_COMMIT: release.commit, REDCONTROL_ENVIRONMENT: release.environment, ...(release.app === undefined ? {} : { REDCONTROL_APP: release.app }) },
     mounts: Object.entries(snapshot.volumes).map(([volume, target]) => ({ kind: 'volume' as const, source: volumeName(daemon, owner, volume), target })),
     init: true,
     pidsLimit: appPids,
@@ -41,11 +41,11 @@ export function appContainerSpec(daemon: DaemonContext, release: StoredRelease, 
 }
 
 /** Starts every instance of one process; instances of it that already run for this release are kept. */
-export async function startProcess(daemon: DaemonContext, release: StoredRelease, snapshot: ReleaseSnapshot, process: ReleaseProcess): Promise<void> {
+export async function startProcess(daemon: DaemonContext, release: UnitRelease, snapshot: ReleaseSnapshot, process: ReleaseProcess): Promise<void> {
   const spec = appContainerSpec(daemon, release, snapshot);
   const existing = await listReleaseContainers(daemon, release);
   const starts = Array.from({ length: process.instances }, async (_, index) => {
-    const name = `${spec.network}--r${release.number}-${process.name}-${index + 1}`;
+    const name = `${spec.network}--r${release.number}-${processLabel(release, process.name)}-${index + 1}`;
     const known = existing.find((container) => container.name === name);
     if (known?.running) return;
     if (known) await removeContainer(known.engine, known.id);
@@ -54,8 +54,8 @@ export async function startProcess(daemon: DaemonContext, release: StoredRelease
       name,
       ...(process.command === undefined ? {} : { command: shellCommand(process.command) }),
       variables: { ...spec.variables, ...process.variables, REDCONTROL_PROCESS: process.name },
-      labels: { role: process.name === 'web' ? 'web' : 'process', project: release.project, environment: release.environment, release: release.id, name: process.name },
-      aliases: [process.name],
+      labels: { role: process.name === 'web' ? 'web' : 'process', project: release.project, environment: release.environment, release: release.id, ...(release.app === undefined ? {} : { app: release.app }), name: process.name },
+      aliases: [networkName(release, process.name)],
       memoryBytes: process.memoryBytes,
       ...(process.cpus === undefined ? {} : { cpus: process.cpus }),
       stopSignal: process.stopSignal,
@@ -66,9 +66,9 @@ export async function startProcess(daemon: DaemonContext, release: StoredRelease
 }
 
 /** Containers of a release as the engine sees them now. */
-export async function listReleaseContainers(daemon: DaemonContext, release: Pick<StoredRelease, 'id' | 'project' | 'environment'>): Promise<AppContainer[]> {
+export async function listReleaseContainers(daemon: DaemonContext, release: Pick<UnitRelease, 'id' | 'project' | 'environment' | 'app'>): Promise<AppContainer[]> {
   const engine = engineOf(daemon, release);
-  const listed = await listContainers(engine, { project: release.project, environment: release.environment, release: release.id });
+  const listed = await listContainers(engine, { project: release.project, environment: release.environment, release: release.id, ...(release.app === undefined ? {} : { app: release.app }) });
   const network = environmentNetwork(daemon, release.project, release.environment);
   const inspected = await Promise.all(listed.map((container) => inspectContainer(engine, container.id)));
   return inspected
@@ -79,6 +79,17 @@ export async function listReleaseContainers(daemon: DaemonContext, release: Pick
       running: container.running, restarting: container.restarting, restarts: container.restartCount, address: container.addresses[network] ?? '', engine,
     }))
     .sort((a, b) => a.name.localeCompare(b.name, 'en'));
+}
+
+/** Name by which the others of the environment reach a process: the app's own for its web process. */
+function networkName({ app }: UnitRelease, process: string): string {
+  if (app === undefined) return process;
+  return process === 'web' ? app : `${process}.${app}`;
+}
+
+/** Stops and removes what runs of these units. */
+export async function stopUnits(daemon: DaemonContext, units: readonly ReleaseUnit[]): Promise<void> {
+  await Promise.all(units.map(async ({ release, snapshot }) => stopContainers(await listReleaseContainers(daemon, release), snapshot)));
 }
 
 /** The web containers of a release as servers of the proxy, checked by it where one can stand in for another. */

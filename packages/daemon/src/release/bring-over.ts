@@ -1,33 +1,42 @@
-import { RedControlError } from '@redcontrol/contract';
+import { RedControlError, type EnvironmentConfig } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
 import { inspectContainer } from '../engine/index.ts';
-import { switchTraffic } from '../proxy/index.ts';
+import { switchTraffic, type Site } from '../proxy/index.ts';
 import { getRelease, setLive, setReleaseState, type StoredRelease } from '../store/index.ts';
 import { appState } from './app-state.ts';
 import { listReleaseContainers, siteServers, startProcess, stopContainers } from './app-containers.ts';
 import type { DeployOptions } from './deploy.ts';
-import { drainRelease } from './drain-release.ts';
+import { drainUnits } from './drain-release.ts';
+import { withLock } from './environment-lock.ts';
+import { environmentSite, isSiteOf } from './environment-sites.ts';
 import { waitReady } from './health.ts';
-import type { ReleaseSnapshot } from './release-snapshot.ts';
-import { openSnapshot } from './sealed-snapshot.ts';
-import { siteId } from './site.ts';
+import { openUnits, unitsBeyond, type ReleaseUnit } from './release-units.ts';
 import { assertEngineStayed, assertImage, watchRelease, withLastLines } from './watch-release.ts';
 
 /** From migrated to live: start, prove, switch, watch. Throws what stopped it; the caller brings the old version back. */
-export async function bringOver(daemon: DaemonContext, release: StoredRelease, snapshot: ReleaseSnapshot, options: Pick<DeployOptions, 'say' | 'signal'>): Promise<void> {
+export async function bringOver(daemon: DaemonContext, release: StoredRelease, options: Pick<DeployOptions, 'say' | 'signal'> & { settings: EnvironmentConfig }): Promise<void> {
   const previous = release.previous === null ? undefined : getRelease(daemon.store, release.previous);
+  const units = openUnits(daemon, release);
+  const started = units.filter(({ isCarried }) => !isCarried);
+  const left = previous ? unitsBeyond(openUnits(daemon, previous), units) : [];
   move(daemon, release, 'starting');
-  const startFirst = snapshot.processes.filter((process) => process.handover === 'start-first');
-  for (const process of startFirst) await startProcess(daemon, release, snapshot, process);
-  await proveReady(daemon, release, snapshot, options);
+  for (const unit of started) {
+    const startFirst = unit.snapshot.processes.filter((process) => process.handover === 'start-first');
+    for (const process of startFirst) await startProcess(daemon, unit.release, unit.snapshot, process);
+  }
+  // One app that does not get ready keeps all of them from being switched.
+  await Promise.all(started.map((unit) => proveReady(daemon, unit, options)));
 
   move(daemon, release, 'switching');
-  await switchTraffic(daemon.proxy, { siteId: siteId(release), newServers: siteServers(await listReleaseContainers(daemon, release), snapshot) });
+  // Whoever brings the proxy to what the store says must find the state that belongs to the traffic.
+  await withLock('proxy', async () => {
+    await switchTraffic(daemon.proxy, { owns: (id) => isSiteOf(release, id), sites: await newSites(daemon, units, options.settings) });
+    move(daemon, release, 'watching');
+  });
   options.say('Traffic goes to the new version.');
 
-  move(daemon, release, 'watching');
-  await handOverWorkers(daemon, release, snapshot, previous);
-  await watchRelease(daemon, release, snapshot, { watchMs: snapshot.watchMs, signal: options.signal });
+  await handOverWorkers(daemon, started, left);
+  await Promise.all(started.map((unit) => watchRelease(daemon, unit.release, unit.snapshot, { watchMs: unit.snapshot.watchMs, signal: options.signal })));
 
   daemon.store.transition('release.live', () => {
     setLive(daemon.store, release, daemon.clock.now());
@@ -40,7 +49,13 @@ export async function bringOver(daemon: DaemonContext, release: StoredRelease, s
   });
   daemon.events.flush();
   options.say(`Release #${release.number} is live.`);
-  if (previous) drainRelease(daemon, previous, openSnapshot(daemon, previous));
+  drainUnits(daemon, left);
+}
+
+/** One site for each app that answers to people; those that run on keep their servers. */
+async function newSites(daemon: DaemonContext, units: readonly ReleaseUnit[], settings: EnvironmentConfig): Promise<Site[]> {
+  const served = units.filter(({ snapshot }) => snapshot.processes.some(({ name }) => name === 'web'));
+  return Promise.all(served.map(async ({ release, snapshot }) => environmentSite(daemon, release, { settings, route: snapshot.route, servers: siteServers(await listReleaseContainers(daemon, release), snapshot) })));
 }
 
 function move(daemon: DaemonContext, release: StoredRelease, state: 'starting' | 'switching' | 'watching'): void {
@@ -48,10 +63,11 @@ function move(daemon: DaemonContext, release: StoredRelease, state: 'starting' |
 }
 
 /** Every web container of the release answers its health path and runs the image that was asked for. */
-async function proveReady(daemon: DaemonContext, release: StoredRelease, snapshot: ReleaseSnapshot, options: Pick<DeployOptions, 'say' | 'signal'>): Promise<void> {
+async function proveReady(daemon: DaemonContext, { release, snapshot }: ReleaseUnit, options: Pick<DeployOptions, 'say' | 'signal'>): Promise<void> {
   const containers = (await listReleaseContainers(daemon, release)).filter((container) => container.process === 'web');
   const expected = snapshot.processes.find((process) => process.name === 'web')?.instances ?? 0;
   if (containers.length !== expected) throw new RedControlError('RELEASE_CRASHED', `Expected ${expected} web containers, got ${containers.length}`);
+  if (expected === 0) return;
   await Promise.all(
     containers.map(async (container) => {
       assertImage(container, release);
@@ -69,17 +85,20 @@ async function proveReady(daemon: DaemonContext, release: StoredRelease, snapsho
       }
     }),
   );
-  options.say(`${containers.length} of ${expected} answer ${snapshot.health.path} on port ${snapshot.port}.`);
+  options.say(`${containers.length} of ${expected}${release.app === undefined ? '' : ` of ${release.app}`} answer ${snapshot.health.path} on port ${snapshot.port}.`);
 }
 
 /** Processes that must never run in two versions: the old are stopped with their own time, then the new are started. */
-async function handOverWorkers(daemon: DaemonContext, release: StoredRelease, snapshot: ReleaseSnapshot, previous: StoredRelease | undefined): Promise<void> {
-  const workers = snapshot.processes.filter((process) => process.handover === 'stop-first');
-  if (previous) {
-    const names = new Set(workers.map((process) => process.name));
-    const old = await listReleaseContainers(daemon, previous);
-    const known = new Set(snapshot.processes.map((process) => process.name));
-    await stopContainers(old.filter((container) => container.process !== 'web' && (names.has(container.process) || !known.has(container.process))), openSnapshot(daemon, previous));
+async function handOverWorkers(daemon: DaemonContext, started: readonly ReleaseUnit[], left: readonly ReleaseUnit[]): Promise<void> {
+  for (const old of left) {
+    const next = started.find(({ release }) => release.app === old.release.app)?.snapshot.processes ?? [];
+    // A worker that starts first goes with the old version's last connections.
+    const stays = new Set(next.filter((process) => process.handover === 'start-first').map((process) => process.name));
+    const containers = await listReleaseContainers(daemon, old.release);
+    await stopContainers(containers.filter((container) => container.process !== 'web' && !stays.has(container.process)), old.snapshot);
   }
-  for (const process of workers) await startProcess(daemon, release, snapshot, process);
+  for (const { release, snapshot } of started) {
+    const workers = snapshot.processes.filter((process) => process.handover === 'stop-first');
+    for (const process of workers) await startProcess(daemon, release, snapshot, process);
+  }
 }

@@ -6,7 +6,7 @@ import { allEngines } from '../environment/index.ts';
 import { listImages, pruneBuildCache, removeImage } from '../engine/index.ts';
 import { collectLogs } from '../logs/index.ts';
 import { readDiskRoom, readTreeSize } from '../pipeline/limits/index.ts';
-import { listOpenRuns, listProjects, listReleases, liveRelease, markUnavailable, runIds, type StoredProject } from '../store/index.ts';
+import { listOpenRuns, listProjects, listReleases, liveRelease, markUnavailable, runIds, type StoredProject, type StoredRelease } from '../store/index.ts';
 
 const maxLogBytes = 5 * 1024 ** 3;
 const buildCacheShare = 0.25;
@@ -25,9 +25,9 @@ export async function collectGarbage(daemon: DaemonContext): Promise<void> {
       const releases = listReleases(daemon.store, { project: project.name, environment, limit: 1000 });
       const keep = releases.filter((release) => release.state === 'retired' && release.available).slice(0, project.config.keep.releases);
       const open = releases.filter((release) => ['migrating', 'starting', 'switching', 'watching'].includes(release.state));
-      for (const release of [...keep, ...open, ...(live ? [live] : [])]) kept.add(release.imageId);
+      for (const image of [...keep, ...open, ...(live ? [live] : [])].flatMap(imagesOf)) kept.add(image);
       for (const release of releases) {
-        if (release.available && !kept.has(release.imageId)) daemon.store.transaction(() => markUnavailable(daemon.store, release.id));
+        if (release.available && !imagesOf(release).every((image) => kept.has(image))) daemon.store.transaction(() => markUnavailable(daemon.store, release.id));
       }
     }
     for (const engine of allEngines(daemon)) {
@@ -50,6 +50,11 @@ export async function collectGarbage(daemon: DaemonContext): Promise<void> {
     clock: daemon.clock,
     keep: (run) => openRuns.has(run),
   });
+}
+
+/** All that it takes to go back to a release. */
+function imagesOf({ imageId, apps }: StoredRelease): string[] {
+  return apps?.map((app) => app.imageId) ?? [imageId];
 }
 
 /** BuildKit has one cache for all projects: as much as they may have together, and no more than this share of the disk. */

@@ -8,6 +8,7 @@ export * from './live-logs.ts';
 export * from './reconcile-proxy.ts';
 export * from './recover.ts';
 export * from './release-snapshot.ts';
+export * from './release-units.ts';
 export * from './sealed-snapshot.ts';
 export * from './shell-command.ts';
 export * from './site.ts';

@@ -2,9 +2,9 @@ import { RedControlError } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
 import { acrossRestarts, followContainerLogs, removeContainer, startContainer, waitContainer, type ContainerSpec } from '../engine/index.ts';
 import { engineOf } from '../environment/index.ts';
-import type { StoredRelease } from '../store/index.ts';
 import { appContainerSpec } from './app-containers.ts';
 import type { ReleaseSnapshot } from './release-snapshot.ts';
+import { processLabel, type UnitRelease } from './release-units.ts';
 
 const migrationMemoryBytes = 1024 ** 3;
 
@@ -17,7 +17,7 @@ export interface MigrationPlace {
 /** Runs the migration in a one-off container of the new image. Throws MIGRATION_FAILED; its output goes to `output`. */
 export async function migrate(
   daemon: DaemonContext,
-  release: StoredRelease,
+  release: UnitRelease,
   snapshot: ReleaseSnapshot,
   options: { output: (chunk: Buffer) => void | Promise<void>; signal: AbortSignal; place?: MigrationPlace },
 ): Promise<void> {
@@ -25,7 +25,7 @@ export async function migrate(
   const engine = engineOf(daemon, release);
   const { place } = options;
   const spec = { ...appContainerSpec(daemon, release, snapshot), ...place };
-  const name = `${spec.network}--r${release.number}-migration`;
+  const name = `${spec.network}--r${release.number}-${processLabel(release, 'migration')}`;
   await removeContainer(engine, name);
   const { id } = await startContainer(engine, {
     ...spec,

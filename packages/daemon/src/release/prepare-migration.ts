@@ -4,13 +4,14 @@ import type { DaemonContext } from '../context.ts';
 import { databaseAccess, databaseContainer, engineOf } from '../environment/index.ts';
 import { dataTools } from '../environment/databases/index.ts';
 import { execInContainer } from '../engine/index.ts';
-import { getDatabase, type StoredDatabase, type StoredRelease } from '../store/index.ts';
+import { getDatabase, type StoredDatabase } from '../store/index.ts';
 import { rehearse } from './rehearse.ts';
 import type { ReleaseSnapshot } from './release-snapshot.ts';
+import type { UnitRelease } from './release-units.ts';
 
 export interface MigrationWish {
   config: ProjectConfig;
-  release: StoredRelease;
+  release: UnitRelease & { runId: number };
   snapshot: ReleaseSnapshot;
   say: (text: string) => void;
   output: (chunk: Buffer) => void | Promise<void>;

@@ -1,86 +1,72 @@
 import type { EnvironmentConfig } from '@redcontrol/contract';
-import { createHmac } from 'node:crypto';
-import { parseDurationMs, parseSizeBytes } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
 import { engineOf } from '../environment/index.ts';
-import { hashBasicAuth, type BasicAuthUser, type Site, type SiteServer } from '../proxy/index.ts';
-import { readSecrets } from '../secrets/index.ts';
-import { environmentPort, getRelease, listProjects, listReleases, liveRelease, maintenanceOf, type StoredRelease } from '../store/index.ts';
+import type { Site, SiteServer } from '../proxy/index.ts';
+import { getRelease, listProjects, listReleases, liveRelease, type StoredRelease } from '../store/index.ts';
 import { listReleaseContainers, siteServers } from './app-containers.ts';
 import { withLock } from './environment-lock.ts';
-import { openSnapshot } from './sealed-snapshot.ts';
+import { environmentSite } from './environment-sites.ts';
+import { openUnits, unitKey, unitsBeyond, type ReleaseUnit } from './release-units.ts';
 import { siteId } from './site.ts';
 
 /**
- * Brings the proxy to what the store and the engine say: one site for each environment, with the containers of its live
- * release as they are now (addresses change with a restart of the engine), older ones that still drain behind them.
+ * Brings the proxy to what the store and the engine say: one site for each environment, or for each app of its live release,
+ * with the containers of that as they are now (addresses change with a restart of the engine), older ones that still drain
+ * behind them.
  */
 export function reconcileProxy(daemon: DaemonContext): Promise<void> {
   return withLock('proxy', async () => {
     const sites: Site[] = [];
     for (const project of listProjects(daemon.store)) {
       for (const [environment, settings] of Object.entries(project.config.environments)) {
-        sites.push(await siteOf(daemon, { project: project.name, environment }, settings));
+        sites.push(...(await sitesOf(daemon, { project: project.name, environment }, settings)));
       }
     }
     await daemon.proxy.apply({ ...daemon.proxy.state(), sites });
   });
 }
 
-async function siteOf(daemon: DaemonContext, owner: { project: string; environment: string }, settings: EnvironmentConfig): Promise<Site> {
-  const domains = settings.domain === undefined ? [] : [settings.domain].flat();
-  const port = environmentPort(daemon.store, owner.project, owner.environment);
-  const { traffic } = settings;
-  return {
-    id: siteId(owner),
-    domains,
-    ...(port === null ? {} : { port }),
-    https: settings.https,
-    redirects: redirectsOf(traffic?.redirects ?? {}),
-    servers: await serversOf(daemon, owner),
-    compression: traffic?.compression ?? true,
-    requestLog: traffic?.requestLog ?? 'paths',
-    ...maintenanceFor(daemon, owner),
-    ...(traffic?.path ? { pathPrefix: traffic.path } : {}),
-    ...(traffic?.timeout ? { timeoutMs: parseDurationMs(traffic.timeout) } : {}),
-    ...(traffic?.allow ? { allow: traffic.allow } : {}),
-    ...(traffic?.bodySize ? { bodySizeBytes: parseSizeBytes(traffic.bodySize) } : {}),
-    ...(traffic?.basicAuth ? { basicAuth: basicAuthUsers(daemon, owner, traffic.basicAuth) } : {}),
-  };
-}
-
-function redirectsOf(redirects: NonNullable<EnvironmentConfig['traffic']>['redirects']): Site['redirects'] {
-  return Object.fromEntries(Object.entries(redirects).map(([from, redirect]) => [from, typeof redirect === 'string' ? { to: redirect, status: 308 } : redirect]));
-}
-
-function maintenanceFor(daemon: DaemonContext, owner: { project: string; environment: string }): Pick<Site, 'maintenance'> {
-  const stored = maintenanceOf(daemon.store, owner);
-  return stored ? { maintenance: { letIn: stored.letIn, ...(stored.message === null ? {} : { message: stored.message }) } } : {};
-}
-
-/** Users with the passwords that their secrets hold. A secret without a value lets nobody in: a site meant to be closed is never open. */
-function basicAuthUsers(daemon: DaemonContext, owner: { project: string; environment: string }, users: Record<string, string>): BasicAuthUser[] {
-  const secrets = readSecrets(daemon, owner.project, [owner.environment]);
-  const nobody = createHmac('sha256', daemon.key).update(`basic auth ${siteId(owner)}`).digest('hex');
-  return Object.entries(users).map(([user, secret]) => ({ user, hash: hashBasicAuth(user, secrets[secret] ?? nobody) }));
-}
-
-/** Servers of the version that serves now, then those of versions whose last connections are still open. */
-async function serversOf(daemon: DaemonContext, owner: { project: string; environment: string }): Promise<SiteServer[]> {
+/** Sites of the version that serves now; what older versions still have open is drained in the same, or in sites without an address. */
+async function sitesOf(daemon: DaemonContext, owner: { project: string; environment: string }, settings: EnvironmentConfig): Promise<Site[]> {
   const serving = servingRelease(daemon, owner);
-  const others = listReleases(daemon.store, { ...owner, limit: 10 }).filter((release) => release.id !== serving?.id && release.state !== 'failed' && release.state !== 'reverted' && release.state !== 'starting' && release.state !== 'migrating');
-  const current = serving ? await ofRelease(daemon, serving) : [];
-  const draining = (await Promise.all(others.map((release) => ofRelease(daemon, release)))).flat();
-  return [...current, ...draining.map((server) => ({ ...server, state: 'drain' as const }))];
+  const units = serving ? openUnits(daemon, serving).filter(hasWeb) : [];
+  const draining = await drainingServers(daemon, owner, units, serving);
+  const place = (siteOwner: ReleaseUnit['release'] | typeof owner, route: ReleaseUnit['snapshot']['route'], servers: SiteServer[]) => {
+    const id = siteId(siteOwner);
+    const others = draining.get(id) ?? [];
+    draining.delete(id);
+    return environmentSite(daemon, siteOwner, { settings, route, servers: [...servers, ...others] });
+  };
+  const sites = await Promise.all(units.map(async (unit) => place(unit.release, unit.snapshot.route, await serversOf(daemon, unit))));
+  if (sites.length === 0) sites.push(place(owner, undefined, []));
+  const unreachable = { domains: [], port: undefined, redirects: {} };
+  return [...sites, ...[...draining].map(([id, servers]) => ({ ...environmentSite(daemon, owner, { settings, route: undefined, servers }), ...unreachable, id }))];
 }
 
-async function ofRelease(daemon: DaemonContext, release: StoredRelease): Promise<SiteServer[]> {
+/** What of older releases still runs, by its site. */
+async function drainingServers(daemon: DaemonContext, owner: { project: string; environment: string }, units: readonly ReleaseUnit[], serving: StoredRelease | undefined): Promise<Map<string, SiteServer[]>> {
+  const others = listReleases(daemon.store, { ...owner, limit: 10 }).filter((release) => release.id !== serving?.id && release.state !== 'failed' && release.state !== 'reverted' && release.state !== 'starting' && release.state !== 'migrating');
+  const known = new Map(others.flatMap((release) => openUnits(daemon, release)).map((unit) => [unitKey(unit.release), unit]));
+  const draining = new Map<string, SiteServer[]>();
+  await Promise.all(unitsBeyond([...known.values()], units).map(async (unit) => {
+    const servers = (await serversOf(daemon, unit)).map((server) => ({ ...server, state: 'drain' as const }));
+    const id = siteId(unit.release);
+    if (servers.length > 0) draining.set(id, [...(draining.get(id) ?? []), ...servers]);
+  }));
+  return draining;
+}
+
+async function serversOf(daemon: DaemonContext, { release, snapshot }: ReleaseUnit): Promise<SiteServer[]> {
   const containers = await listReleaseContainers(daemon, release).catch((error: unknown) => {
     // One machine that is down must not keep the others' traffic from being arranged.
     if (engineOf(daemon, release) === daemon.engine) throw error;
     return [];
   });
-  return containers.length === 0 ? [] : siteServers(containers, openSnapshot(daemon, release));
+  return siteServers(containers, snapshot);
+}
+
+function hasWeb({ snapshot }: ReleaseUnit): boolean {
+  return snapshot.processes.some(({ name }) => name === 'web');
 }
 
 /** The release that has the traffic: one that was switched to and is being watched, else the live one. */

@@ -5,9 +5,9 @@ import { allEngines } from '../environment/index.ts';
 import { getRelease, listOpenReleases, listProjects, liveRelease, setLive, type StoredRelease } from '../store/index.ts';
 import { abandonRelease } from './abandon-release.ts';
 import { startProcess } from './app-containers.ts';
-import { drainRelease } from './drain-release.ts';
+import { drainUnits } from './drain-release.ts';
 import { reconcileProxy } from './reconcile-proxy.ts';
-import { openSnapshot } from './sealed-snapshot.ts';
+import { openUnits, unitsBeyond } from './release-units.ts';
 import { watchRelease } from './watch-release.ts';
 
 /** The daemon is not kept from its other work for longer at its start. */
@@ -34,9 +34,8 @@ async function startLiveReleases(daemon: DaemonContext): Promise<void> {
     for (const environment of Object.keys(project.config.environments)) {
       const live = liveRelease(daemon.store, project.name, environment);
       if (!live) continue;
-      const snapshot = openSnapshot(daemon, live);
-      for (const process of snapshot.processes) {
-        await startProcess(daemon, live, snapshot, process).catch((error: unknown) => daemon.log.error(`${process.name} of ${project.name}/${environment} could not be started`, asRedControlError(error)));
+      for (const { release, snapshot, process } of openUnits(daemon, live).flatMap((unit) => unit.snapshot.processes.map((one) => ({ ...unit, process: one })))) {
+        await startProcess(daemon, release, snapshot, process).catch((error: unknown) => daemon.log.error(`${process.name} of ${project.name}/${environment} could not be started`, asRedControlError(error)));
       }
     }
   }
@@ -45,10 +44,10 @@ async function startLiveReleases(daemon: DaemonContext): Promise<void> {
 /** What keeps an interrupted release from being completed; only one that has the traffic and stays up has nothing. */
 async function problemOf(daemon: DaemonContext, release: StoredRelease): Promise<RedControlError | undefined> {
   if (release.state !== 'watching') return new RedControlError('INTERRUPTED', `Expected release #${release.number} to go on, the daemon was stopped while it was ${release.state}`, { hint: 'The run begins again by itself.' });
-  const snapshot = openSnapshot(daemon, release);
   try {
-    for (const process of snapshot.processes) await startProcess(daemon, release, snapshot, process);
-    await watchRelease(daemon, release, snapshot, { watchMs: Math.min(snapshot.watchMs, longestWatchMs) });
+    const started = openUnits(daemon, release).filter(({ isCarried }) => !isCarried);
+    for (const unit of started) for (const process of unit.snapshot.processes) await startProcess(daemon, unit.release, unit.snapshot, process);
+    await Promise.all(started.map((unit) => watchRelease(daemon, unit.release, unit.snapshot, { watchMs: Math.min(unit.snapshot.watchMs, longestWatchMs) })));
     return undefined;
   } catch (thrown) {
     return asRedControlError(thrown);
@@ -76,7 +75,9 @@ async function drainLeftReleases(daemon: DaemonContext): Promise<void> {
   for (const id of ids) {
     const release = getRelease(daemon.store, id);
     if (!release) continue;
-    if (liveRelease(daemon.store, release.project, release.environment)?.id !== id) drainRelease(daemon, release, openSnapshot(daemon, release));
+    const live = liveRelease(daemon.store, release.project, release.environment);
+    const started = openUnits(daemon, release).filter(({ isCarried }) => !isCarried);
+    drainUnits(daemon, unitsBeyond(started, live ? openUnits(daemon, live) : []));
   }
 }
 

@@ -17,7 +17,7 @@ export interface ReleaseProcess {
   variables: Record<string, string>;
 }
 
-/** Everything that a release runs with: kept sealed beside it, so that a rollback restores all of it. */
+/** Everything that a release, or one app of it, runs with: kept sealed beside it, so that a rollback restores all of it. */
 export interface ReleaseSnapshot {
   variables: Record<string, string>;
   processes: ReleaseProcess[];
@@ -31,10 +31,32 @@ export interface ReleaseSnapshot {
   watchMs: number;
   /** Whether the image is built from the repository's own Dockerfile, which may expect to start as root. */
   ownDockerfile: boolean;
+  /** Where an app of several answers; left out for an only app: at all the environment's addresses. */
+  route?: { path?: string; domains?: string[] };
 }
 
-/** The release that the configuration and the framework's recipe ask for, pure. `variables` come from the environment's services and secrets. */
-export function planSnapshot(input: { config: ProjectConfig; environment: string; recipe: AppRecipe; variables: Record<string, string> }): ReleaseSnapshot {
+/** An app of a release. */
+export interface AppPart extends ReleaseSnapshot {
+  imageId: string;
+  /** The release that started it, where that is an older one: this one took it over as it was. */
+  origin?: { id: number; number: number; commit: string };
+  /** Commit that the image was built from, where that is not the release's own. */
+  built?: string;
+}
+
+/** What is kept of a release of several apps. */
+export interface AppsSnapshot {
+  apps: Record<string, AppPart>;
+}
+
+export type KeptSnapshot = ReleaseSnapshot | AppsSnapshot;
+
+export function isOfApps(snapshot: KeptSnapshot): snapshot is AppsSnapshot {
+  return 'apps' in snapshot;
+}
+
+/** The release that the configuration and the framework's recipe ask for, pure. `variables` come from the environment's services and secrets; `hasWeb`: left out, it has a web process also where none is named. */
+export function planSnapshot(input: { config: ProjectConfig; environment: string; recipe: AppRecipe; variables: Record<string, string>; hasWeb?: boolean }): ReleaseSnapshot {
   const { config, recipe } = input;
   const settings = config.environments[input.environment];
   if (!settings) throw new RedControlError('NOT_FOUND', `Expected an environment of ${config.project}, got ${input.environment}`);
@@ -44,7 +66,7 @@ export function planSnapshot(input: { config: ProjectConfig; environment: string
   const statuses = typeof status === 'number' ? [status] : status;
   return {
     variables: { ...recipe.release.variables, ...settings.variables, ...input.variables, PORT: String(port) },
-    processes: planProcesses(config, recipe, settings.instances ?? {}),
+    processes: planProcesses(config, recipe, settings.instances ?? {}).filter(({ name }) => input.hasWeb !== false || name !== 'web'),
     port,
     health: {
       path: web?.health?.path ?? recipe.release.healthPath,

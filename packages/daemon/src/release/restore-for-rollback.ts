@@ -11,7 +11,7 @@ export interface RestoredForRollback {
 }
 
 /** Brings the data of the backup that a rollback names back before its release starts; undefined where it names none. */
-export async function restoreForRollback({ daemon, run, config }: RunContext, { environment, say, signal }: DeployOptions): Promise<RestoredForRollback | undefined> {
+export async function restoreForRollback({ daemon, run, project: config }: RunContext, { environment, say, signal }: DeployOptions): Promise<RestoredForRollback | undefined> {
   if (run.rollbackBackup === null) return undefined;
   const backup = getBackup(daemon.store, run.rollbackBackup);
   if (backup?.state !== 'ready' || backup.project !== run.project) throw new RedControlError('NOT_FOUND', `Expected backup ${run.rollbackBackup} of ${run.project}, it is no longer kept`, { hint: 'Nothing was changed. Roll back the app alone, or take another backup: redcontrol backup list.' });

@@ -4,7 +4,7 @@ import { listProjects, liveRelease } from '../store/index.ts';
 import { listReleaseContainers } from './app-containers.ts';
 import { createRestartWatch, type RestartWatch } from './crash-loop.ts';
 import { reconcileProxy } from './reconcile-proxy.ts';
-import { openSnapshot } from './sealed-snapshot.ts';
+import { openUnits, processLabel } from './release-units.ts';
 import { siteId } from './site.ts';
 import { tellCrashLoops } from './tell-crash-loops.ts';
 
@@ -40,23 +40,23 @@ async function lookAtAll(daemon: DaemonContext, { down, watch }: { down: Set<str
     for (const environment of Object.keys(project.config.environments)) {
       const live = liveRelease(daemon.store, project.name, environment);
       if (!live) continue;
-      const all = await containersOf(daemon, live);
-      for (const { id, restarts } of all) {
+      const units = await Promise.all(openUnits(daemon, live).map(async (unit) => ({ ...unit, containers: await containersOf(daemon, unit.release) })));
+      for (const { id, restarts } of units.flatMap(({ containers }) => containers)) {
         known.add(id);
         watch.see(id, restarts, daemon.clock.now());
       }
-      await tellCrashLoops(daemon, live, all, watch);
-      const containers = all.filter((container) => container.process === 'web');
-      const isStopped = openSnapshot(daemon, live).processes.find(({ name }) => name === 'web')?.instances === 0;
+      await tellCrashLoops(daemon, live, units, watch);
+      const web = units.filter(({ snapshot }) => snapshot.processes.some(({ name, instances }) => name === 'web' && instances > 0));
       // One that the engine is about to start again is not down yet: a loop of that is.
-      const up = isStopped || containers.some((container) => (container.running || container.restarting) && watch.judge(container.id, daemon.clock.now()) !== 'loop');
-      parts.push(containers.map((container) => `${container.name}=${container.running ? container.address : ''}`).join(','));
+      const missing = web.filter(({ containers }) => !containers.some((container) => container.process === 'web' && (container.running || container.restarting) && watch.judge(container.id, daemon.clock.now()) !== 'loop'));
+      const up = missing.length === 0;
+      parts.push(web.flatMap(({ containers }) => containers.filter(({ process }) => process === 'web').map((container) => `${container.name}=${container.running ? container.address : ''}`)).join(','));
       const site = siteId({ project: project.name, environment });
       if (up === !down.has(site)) continue;
       if (up) down.delete(site);
       else down.add(site);
       daemon.store.transaction(() => {
-        const text = up ? `${environment} of ${project.name} is up again` : `${environment} of ${project.name} is down: no web process runs`;
+        const text = up ? `${environment} of ${project.name} is up again` : `${environment} of ${project.name} is down: no ${missing.map(({ release }) => processLabel(release, 'web')).join(', ')} process runs`;
         daemon.events.add({ at: daemon.clock.now(), kind: up ? 'environment.up' : 'environment.down', project: project.name, environment, runId: null, text, data: { release: live.number } });
       });
       daemon.events.flush();

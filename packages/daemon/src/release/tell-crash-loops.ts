@@ -6,10 +6,13 @@ import { readSecrets } from '../secrets/index.ts';
 import { beginTrouble, endTrouble, listTroubles, type StoredRelease } from '../store/index.ts';
 import type { AppContainer } from './app-containers.ts';
 import type { RestartWatch } from './crash-loop.ts';
+import { processLabel, type ReleaseUnit } from './release-units.ts';
 
 const shownLines = 20;
 const shownLength = 3000;
 const prefix = 'crash-loop/';
+
+type Looked = Pick<ReleaseUnit, 'release'> & { containers: readonly AppContainer[] };
 
 /** Name under which a process's crash loop is noted. */
 export function crashSubject(process: string): string {
@@ -17,8 +20,9 @@ export function crashSubject(process: string): string {
 }
 
 /** Tells which processes of a live release are in a crash loop now, with their last lines, and which no longer: each once. */
-export async function tellCrashLoops(daemon: DaemonContext, live: StoredRelease, containers: readonly AppContainer[], watch: RestartWatch): Promise<void> {
+export async function tellCrashLoops(daemon: DaemonContext, live: StoredRelease, units: readonly Looked[], watch: RestartWatch): Promise<void> {
   const now = daemon.clock.now();
+  const containers = units.flatMap((unit) => unit.containers.map((container) => ({ ...container, process: processLabel(unit.release, container.process) })));
   for (const process of new Set(containers.map((container) => container.process))) {
     const looping = containers.find((container) => container.process === process && watch.judge(container.id, now) === 'loop');
     if (looping) await tellBegun(daemon, live, looping);

@@ -1,15 +1,15 @@
 import { RedControlError } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
 import { containerLogs, type ContainerState } from '../engine/index.ts';
-import type { StoredRelease } from '../store/index.ts';
 import { appState } from './app-state.ts';
 import { listReleaseContainers, serverName, type AppContainer } from './app-containers.ts';
 import type { ReleaseSnapshot } from './release-snapshot.ts';
+import type { UnitRelease } from './release-units.ts';
 
 const lookEveryMs = 500;
 
 /** For the watch window the release must stay up: every container running, none restarted, on the right image, in the proxy. */
-export async function watchRelease(daemon: DaemonContext, release: StoredRelease, snapshot: ReleaseSnapshot, options: { watchMs: number; signal?: AbortSignal }): Promise<void> {
+export async function watchRelease(daemon: DaemonContext, release: UnitRelease, snapshot: ReleaseSnapshot, options: { watchMs: number; signal?: AbortSignal }): Promise<void> {
   const until = daemon.clock.now() + options.watchMs;
   const expected = snapshot.processes.reduce((sum, process) => sum + process.instances, 0);
   const started = new Map<string, string | undefined>();
@@ -30,7 +30,7 @@ export async function watchRelease(daemon: DaemonContext, release: StoredRelease
 }
 
 /** Throws RELEASE_WRONG_IMAGE when a container runs something else than was asked for. */
-export function assertImage(container: AppContainer, release: StoredRelease): void {
+export function assertImage(container: AppContainer, release: Pick<UnitRelease, 'imageId'>): void {
   if (container.imageId === release.imageId) return;
   throw new RedControlError('RELEASE_WRONG_IMAGE', `Expected ${container.name} to run ${release.imageId}, it runs ${container.imageId}`);
 }

@@ -5,6 +5,8 @@ import type { Store } from './open-store.ts';
 /** What a start of a job runs with: kept beside it, so that a change of the configuration does not change what runs. */
 export interface JobSpec {
   command: string;
+  /** Which of several apps it runs in. */
+  app?: string;
   timeoutMs: number;
   overlap: 'skip' | 'replace' | 'allow';
   retries: number;

@@ -132,4 +132,6 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (project, environment)
   ) STRICT
   `,
+  'ALTER TABLE runs ADD COLUMN apps TEXT',
+  'ALTER TABLE releases ADD COLUMN apps TEXT',
 ];

@@ -1,4 +1,4 @@
-import type { ReleaseRecord, ReleaseState, WireError } from '@redcontrol/contract';
+import type { ReleaseApp, ReleaseRecord, ReleaseState, WireError } from '@redcontrol/contract';
 import { RedControlError } from '@redcontrol/contract';
 import type { Store } from './open-store.ts';
 
@@ -11,6 +11,8 @@ export interface NewRelease {
   message: string;
   author: string;
   imageId: string;
+  /** `release` 0 stands for the number that this one gets; null or left out: the repository holds one app. */
+  apps?: readonly ReleaseApp[] | null;
   /** Sealed: variables and the part of the configuration that it runs with. */
   snapshot: Uint8Array;
   rollbackOf: number | null;
@@ -34,11 +36,15 @@ export function addRelease(store: Store, release: NewRelease): StoredRelease {
     .get(release.project, release.environment) as { fence: number; release_count: number; live_release: number | null } | undefined;
   if (!environment) throw new RedControlError('NOT_FOUND', `Expected environment ${release.environment} of ${release.project}, it is gone`);
   const { lastInsertRowid } = store
-    .sql(`INSERT INTO releases (project, environment, number, run_id, commit_id, ref, message, author, image_id, snapshot, state,
-      rollback_of, revision, fence, previous, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'migrating', ?, ?, ?, ?, ?)`)
+    .sql(`INSERT INTO releases (project, environment, number, run_id, commit_id, ref, message, author, image_id, apps, snapshot, state,
+      rollback_of, revision, fence, previous, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'migrating', ?, ?, ?, ?, ?)`)
     .run(release.project, release.environment, environment.release_count, release.runId, release.commit, release.ref, release.message,
-      release.author, release.imageId, release.snapshot, release.rollbackOf, release.revision, environment.fence, environment.live_release, release.createdAt);
+      release.author, release.imageId, appsText(release.apps ?? null, environment.release_count), release.snapshot, release.rollbackOf, release.revision, environment.fence, environment.live_release, release.createdAt);
   return getRelease(store, Number(lastInsertRowid))!;
+}
+
+function appsText(apps: readonly ReleaseApp[] | null, number: number): string | null {
+  return apps === null ? null : JSON.stringify(apps.map((app) => (app.release === 0 ? { ...app, release: number } : app)));
 }
 
 export function getRelease(store: Store, id: number): StoredRelease | undefined {
@@ -118,14 +124,14 @@ function assertFence(store: Store, release: StoredRelease): void {
 
 interface ReleaseRow {
   id: number; project: string; environment: string; number: number; run_id: number; commit_id: string; ref: string; message: string;
-  author: string; image_id: string; snapshot: Uint8Array; state: ReleaseState; error: string | null; rollback_of: number | null;
+  author: string; image_id: string; apps: string | null; snapshot: Uint8Array; state: ReleaseState; error: string | null; rollback_of: number | null;
   revision: number; fence: number; available: number; previous: number | null; created_at: number; live_at: number | null; ended_at: number | null;
 }
 
 function toRelease(row: ReleaseRow): StoredRelease {
   return {
     id: row.id, project: row.project, environment: row.environment, number: row.number, runId: row.run_id, commit: row.commit_id,
-    ref: row.ref, message: row.message, author: row.author, imageId: row.image_id, snapshot: row.snapshot, state: row.state,
+    ref: row.ref, message: row.message, author: row.author, imageId: row.image_id, apps: row.apps === null ? null : (JSON.parse(row.apps) as ReleaseApp[]), snapshot: row.snapshot, state: row.state,
     error: row.error === null ? null : (JSON.parse(row.error) as WireError), rollbackOf: row.rollback_of, revision: row.revision,
     fence: row.fence, previous: row.previous, available: row.available === 1,
     createdAt: row.created_at, liveAt: row.live_at, endedAt: row.ended_at,

@@ -1,4 +1,4 @@
-import type { FailedTest, RunRecord, RunStatus, RunTrigger, RunVerdict, WireError } from '@redcontrol/contract';
+import type { FailedTest, RunApp, RunRecord, RunStatus, RunTrigger, RunVerdict, WireError } from '@redcontrol/contract';
 import type { Store } from './open-store.ts';
 
 export interface NewRun {
@@ -57,6 +57,11 @@ export function listOpenRuns(store: Store): StoredRun[] {
   return (rows as unknown as RunRow[]).map(toRun);
 }
 
+/** Which of several apps the run concerns, once that is known. */
+export function setRunApps(store: Store, id: number, apps: readonly RunApp[]): void {
+  store.sql('UPDATE runs SET apps = ? WHERE id = ?').run(JSON.stringify(apps), id);
+}
+
 export function countQueued(store: Store, project: string): number {
   return (store.sql(`SELECT count(*) AS n FROM runs WHERE project = ? AND status = 'queued'`).get(project) as { n: number }).n;
 }
@@ -113,7 +118,7 @@ function supersedeQueued(store: Store, run: NewRun): number[] {
 
 interface RunRow {
   id: number; project: string; trigger: RunTrigger; ref: string; ref_kind: RunRecord['refKind']; commit_id: string; message: string;
-  author: string; author_email: string; status: RunStatus; error: string | null; environments: string; rollback_to: number | null; rollback_backup: number | null;
+  author: string; author_email: string; status: RunStatus; error: string | null; environments: string; rollback_to: number | null; rollback_backup: number | null; apps: string | null;
   attempt: number; revision: number; started_by: string; created_at: number; started_at: number | null; finished_at: number | null;
 }
 
@@ -122,6 +127,7 @@ function toRun(row: RunRow): StoredRun {
     id: row.id, project: row.project, trigger: row.trigger, ref: row.ref, refKind: row.ref_kind, commit: row.commit_id,
     message: row.message, author: row.author, authorEmail: row.author_email, status: row.status,
     error: row.error === null ? null : (JSON.parse(row.error) as WireError), environments: JSON.parse(row.environments) as string[],
+    apps: row.apps === null ? null : (JSON.parse(row.apps) as RunApp[]),
     rollbackTo: row.rollback_to, rollbackBackup: row.rollback_backup, attempt: row.attempt, revision: row.revision, startedBy: row.started_by,
     createdAt: row.created_at, startedAt: row.started_at, finishedAt: row.finished_at,
   };

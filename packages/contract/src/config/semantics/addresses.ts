@@ -7,7 +7,7 @@ const proxyPorts = [80, 443];
 
 /** Two things that would answer at one address, and addresses that nothing can answer at. */
 export function addressProblems(config: ProjectConfig): ConfigProblem[] {
-  return [...domainProblems(config), ...portProblems(config), ...redirectProblems(config), ...appProblems(config)];
+  return [...domainProblems(config), ...portProblems(config), ...redirectProblems(config)];
 }
 
 function domainProblems(config: ProjectConfig): ConfigProblem[] {
@@ -61,22 +61,6 @@ function redirectProblems(config: ProjectConfig): ConfigProblem[] {
       else owners.set(from, name);
       if (redirected.has(to)) problems.push({ path: typeof redirect === 'string' ? path : [...path, 'to'], about: 'value', expected: 'a domain that is not redirected itself', got: showValue(to) });
       if (served.has(from)) problems.push({ path, about: 'key', expected: 'a domain that no environment serves', got: `${showValue(from)}, which is served and so cannot be redirected` });
-    }
-  }
-  return problems;
-}
-
-function appProblems(config: ProjectConfig): ConfigProblem[] {
-  const problems: ConfigProblem[] = [];
-  const owners = new Map<string, string>();
-  for (const [name, app] of Object.entries(config.apps ?? {})) {
-    if (app.processes && !('web' in app.processes)) continue;
-    const domains = app.domain === undefined ? ['the environment\'s domain'] : listed(app.domain, []).map((entry) => entry.domain);
-    for (const domain of domains) {
-      const address = `${domain}${normalPath(app.path)}`;
-      const owner = owners.get(address);
-      if (owner) problems.push({ path: ['apps', name], about: 'key', expected: 'a domain and path of its own', got: `${address}, which app ${owner} has`, hint: 'Give one of them "path: /…" or "domain: …".' });
-      else owners.set(address, name);
     }
   }
   return problems;

@@ -1,3 +1,4 @@
+import { processOfApp } from '../apps.ts';
 import type { EnvironmentConfig } from '../environment.ts';
 import { showValue, type ConfigProblem } from '../problem.ts';
 import type { ProjectConfig } from '../project.ts';
@@ -42,7 +43,7 @@ function refProblems({ deploy, preview }: EnvironmentConfig, path: string[]): Co
 }
 
 function instanceProblems(config: ProjectConfig, { instances }: EnvironmentConfig, path: string[]): ConfigProblem[] {
-  const known = ['web', ...Object.keys(config.processes), ...Object.values(config.apps ?? {}).flatMap((app) => Object.keys(app.processes ?? {}))];
+  const known = config.apps ? Object.entries(config.apps).flatMap(([app, { processes }]) => Object.keys({ ...(processes ?? { web: {} }) }).map((process) => processOfApp(app, process))) : ['web', ...Object.keys(config.processes)];
   return Object.keys(instances ?? {})
     .filter((process) => !known.includes(process))
     .map((process) => ({ path: [...path, 'instances', process], about: 'key', expected: `one of the processes ${[...new Set(known)].join(', ')}`, got: showValue(process), misspelled: { word: process, candidates: known } }));

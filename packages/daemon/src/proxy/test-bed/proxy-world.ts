@@ -10,6 +10,7 @@ import { readIdentity } from '../read-running.ts';
 import { proxyPaths } from '../settings.ts';
 import { spawnHaproxy, type SpawnedHaproxy } from '../spawn-haproxy.ts';
 import type { Site, SiteServer } from '../site.ts';
+import { switchTraffic } from '../switch-traffic.ts';
 
 /** A HAProxy of its own with real apps behind it; all of it gone after close(). */
 export interface ProxyWorld {
@@ -74,6 +75,16 @@ export async function createProxyWorld(): Promise<ProxyWorld> {
 /** A site with the settings that most tests want. */
 export function testSite(change: Partial<Site> = {}): Site {
   return { id: 'shop--production', domains: ['shop.test'], https: 'auto', redirects: {}, servers: [], ...change };
+}
+
+/** Adds servers to a site, or changes those of the same name. */
+export function addServers(proxy: Proxy, siteId: string, servers: readonly SiteServer[]): Promise<void> {
+  return proxy.changeSites((sites) => sites.map((site) => (site.id === siteId ? { ...site, servers: [...site.servers.filter((old) => !servers.some(({ name }) => name === old.name)), ...servers] } : site)));
+}
+
+/** Switches one site to these servers. */
+export function switchSite(proxy: Proxy, siteId: string, servers: readonly SiteServer[]): Promise<void> {
+  return switchTraffic(proxy, { owns: (id) => id === siteId, sites: proxy.state().sites.filter(({ id }) => id === siteId).map((site) => ({ ...site, servers })) });
 }
 
 export function freePort(): Promise<number> {

@@ -1,0 +1,47 @@
+import type { ProjectConfig } from './project.ts';
+
+/** A configuration as one of its apps sees it, or as a whole where the repository holds only one. */
+export interface AppConfig {
+  /** Undefined for an only app. */
+  app: string | undefined;
+  config: ProjectConfig;
+}
+
+/** What is tested, built and run of a repository, in the configuration's order: its apps, each with a configuration of its own. Pure. */
+export function appConfigs(config: ProjectConfig): AppConfig[] {
+  const { apps } = config;
+  if (!apps) return [{ app: undefined, config }];
+  return Object.keys(apps).map((app) => ({ app, config: configOfApp(config, app) }));
+}
+
+/** Variables by which the other apps of an environment find an app. */
+export function appVariables(app: string, port: number): Record<string, string> {
+  const name = app.toUpperCase().replaceAll('-', '_');
+  return { [`${name}_HOST`]: app, [`${name}_PORT`]: String(port), [`${name}_URL`]: `http://${app}:${port}` };
+}
+
+/** Name of a process where several apps have one of that name: `api.web`. */
+export function processOfApp(app: string | undefined, process: string): string {
+  return app === undefined ? process : `${app}.${process}`;
+}
+
+function configOfApp({ apps, ...config }: ProjectConfig, name: string): ProjectConfig {
+  const app = apps?.[name];
+  if (!app) return config;
+  return {
+    ...config,
+    root: app.root,
+    framework: app.framework,
+    pipeline: app.pipeline ?? config.pipeline,
+    processes: app.processes ?? {},
+    build: app.build ?? config.build,
+    assets: app.assets ?? config.assets,
+    environments: Object.fromEntries(Object.entries(config.environments).map(([environment, settings]) => [environment, { ...settings, instances: instancesOf(settings.instances, name) }])),
+  };
+}
+
+/** `api.web: 2` is `web: 2` for the app api. */
+function instancesOf(instances: Record<string, number> | undefined, app: string): Record<string, number> {
+  const prefix = `${app}.`;
+  return Object.fromEntries(Object.entries(instances ?? {}).flatMap(([process, number]) => (process.startsWith(prefix) ? [[process.slice(prefix.length), number]] : [])));
+}
