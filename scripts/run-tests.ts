@@ -9,8 +9,8 @@ import { spec } from 'node:test/reporters';
  */
 const wanted = process.argv.slice(2);
 const all = globSync(['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts'], { exclude: ['**/node_modules/**', '**/fixtures/**'] }).toSorted();
-/** Virtual machines under emulation take a quarter of an hour: they are run when asked for, by name or by the variable. */
-const isLeftOut = (file: string) => wanted.length === 0 && process.env.REDCONTROL_TEST_MACHINES !== '1' && file.startsWith('test/machine/');
+/** Machines that boot several times take a quarter of an hour under emulation: they are run when asked for, by name or by the variable. */
+const isLeftOut = (file: string) => wanted.length === 0 && process.env.REDCONTROL_TEST_MACHINES !== '1' && /^test\/machine\/(deployed|systemd)\./.test(file);
 const chosen = wanted.length === 0 ? all : all.filter((file) => wanted.some((part) => file.includes(part)));
 const files = chosen.filter((file) => !isLeftOut(file));
 const leftOut = chosen.filter(isLeftOut);
@@ -39,7 +39,7 @@ const second = await runGroup(again, 1);
 for (const file of again) process.stdout.write(`tried a second time: ${file}${second.failures.some((failure) => failure.file === file) ? '' : ', passed'}\n`);
 
 const failures = [...first.flatMap((outcome) => outcome.failures).filter(({ file }) => !again.includes(file)), ...second.failures];
-const skips = [...leftOut.map((file) => `${file}: virtual machines are tested with REDCONTROL_TEST_MACHINES=1, or by node scripts/run-tests.ts test/machine`), ...first.flatMap((outcome) => outcome.skips)];
+const skips = [...leftOut.map((file) => `${file}: machines that boot several times are tested with REDCONTROL_TEST_MACHINES=1, or by node scripts/run-tests.ts test/machine`), ...first.flatMap((outcome) => outcome.skips)];
 const totals = { passed: first.reduce((sum, outcome) => sum + outcome.passed, 0), failed: failures.length, skipped: skips.length };
 
 const slowest = first.flatMap((outcome) => outcome.seconds).toSorted((a, b) => b.seconds - a.seconds).slice(0, namedSlowest);
