@@ -35,16 +35,16 @@ const started = async () => Object.fromEntries((await world.call('app.list', pla
 const html = (name: string) => `<!doctype html>\n<html lang="en"><head><title>Shop ${name}</title></head><body><div id="app"></div><script type="module" src="/src/main.js"></script></body></html>\n`;
 const version = (name: string) => `export const version = ${JSON.stringify(name)};\n`;
 
-function config(): string {
+function config(branch = 'main'): string {
   return stringify({
     project: 'shop', repository: origin.url, servers: { main: { host: '127.0.0.1' } }, source: { poll: '1s' },
     apps: {
       site: { root: 'frontend' },
-      'api-v1': { root: 'backend', path: '/api', build: { arguments: { COLOR: 'blue' }, secrets: ['REGISTRY_TOKEN'] } },
+      'api-v1': { root: 'backend', path: '/api', build: { arguments: { PAINT: 'blue' }, secrets: ['REGISTRY_TOKEN'] } },
       tasks: { root: 'tasks', pipeline: [], processes: { worker: { run: 'node worker.js' } }, watch: ['tasks', 'shared'] },
     },
     jobs: { nightly: { cron: '0 3 1 1 *', run: 'echo in $REDCONTROL_APP', app: 'api-v1' } },
-    environments: { production: { deploy: { branch: 'main' }, port, secrets: ['REGISTRY_TOKEN'], drain: '1s', watch: '500ms', instances: { 'api-v1.web': 2 } } },
+    environments: { production: { deploy: { branch }, port, secrets: ['REGISTRY_TOKEN'], drain: '1s', watch: '500ms', instances: { 'api-v1.web': 2 } } },
   });
 }
 
@@ -53,8 +53,10 @@ async function push(files: Record<string, string | undefined>): Promise<RunRecor
 }
 
 test('one push builds, tests and deploys all apps, each at its path', async () => {
-  await world.call('project.apply', { config: config() });
+  // A project that deploys nothing yet: the secret is there before the first build.
+  await world.call('project.apply', { config: config('later') });
   await world.call('secret.set', { ...place, name: 'REGISTRY_TOKEN', value: token });
+  await world.call('project.apply', { config: config() });
   const run = await push({ 'shared/note': '1' });
   assert.equal(run.status, 'succeeded', JSON.stringify(run.error));
   assert.deepEqual(apps(run), ['site true nothing-live production', 'api-v1 true nothing-live production', 'tasks true nothing-live production']);
@@ -90,8 +92,8 @@ test('what runs is shown and changed by app', async () => {
 });
 
 test('build arguments are in the build, secrets in no layer, history or log', async () => {
-  const proof = JSON.parse(await get('/api/proof')) as { token: string; color: string };
-  assert.deepEqual(proof, { token: createHash('sha256').update(token).digest('hex'), color: 'blue' });
+  const proof = JSON.parse(await get('/api/proof')) as { token: string; paint: string };
+  assert.deepEqual(proof, { token: createHash('sha256').update(token).digest('hex'), paint: 'blue' });
   const image = (await newest()).apps!.find(({ name }) => name === 'api-v1')!.imageId;
   const found = await filesOfImage(image);
   assert.ok(found.files > 20, `${found.files} files of all layers`);

@@ -18,9 +18,9 @@ const backend = {
   'package.json': JSON.stringify({ name: 'backend', version: '1.0.0', private: true, type: 'module', scripts: { start: 'node server.js', test: 'node --test', build: 'node build.js' } }),
   'build.js': `import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-const { REGISTRY_TOKEN = '', COLOR = 'none' } = process.env;
+const { REGISTRY_TOKEN = '', PAINT = 'none' } = process.env;
 console.log('the token is ' + REGISTRY_TOKEN + ' and ' + Buffer.from(REGISTRY_TOKEN).toString('base64'));
-writeFileSync('proof.json', JSON.stringify({ token: createHash('sha256').update(REGISTRY_TOKEN).digest('hex'), color: COLOR }));
+writeFileSync('proof.json', JSON.stringify({ token: createHash('sha256').update(REGISTRY_TOKEN).digest('hex'), paint: PAINT }));
 `,
   'server.js': `import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';

@@ -84,6 +84,8 @@ test('a run shows its steps, its failed tests and the log of the step that faile
   await page.getByText('A step failed').waitFor();
   await page.getByRole('button', { name: /^test/ }).and(page.locator('[aria-current="step"]')).waitFor();
   await page.getByText('2 failed tests').waitFor();
+  const apps = page.getByRole('region', { name: 'Apps' });
+  assert.match(await apps.innerText(), /site\s+Left as it is\s+no file of it changed since 77777777\s+api\s+Tested and deployed\s+api\/cart\.py changed/);
   await page.getByText('test_total_with_tax', { exact: true }).click();
   await page.locator('.run-message').first().waitFor();
   await page.getByText('AssertionError: Decimal', { exact: false }).first().waitFor();

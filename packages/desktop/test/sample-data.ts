@@ -35,7 +35,11 @@ export function sampleEnvironments(now: number): EnvironmentState[] {
   const base = { project: 'shop', redis: null, certificateError: null, paused: null, maintenance: null };
   return [
     { ...base, name: 'production', url: 'https://shop.example.com', health: 'up', live: sampleRelease(12, now), database: { engine: 'postgres', version: '17', state: 'ready', error: null }, instances: 2, certificateDays: 71 },
-    { ...base, name: 'test', url: 'https://test.shop.example.com', health: 'deploying', live: sampleRelease(11, now, { environment: 'test', number: 48, ref: 'develop', state: 'live' }), database: { engine: 'postgres', version: '17', state: 'ready', error: null }, instances: 1, certificateDays: 12 },
+    { ...base, name: 'test', url: 'https://test.shop.example.com', health: 'deploying', live: sampleRelease(11, now, { environment: 'test', number: 48, ref: 'develop', state: 'live' }), database: { engine: 'postgres', version: '17', state: 'ready', error: null }, instances: 1, certificateDays: 12,
+      apps: [
+        { name: 'site', url: 'https://test.shop.example.com', health: 'up', instances: 1, commit: '7'.repeat(40), release: 46 },
+        { name: 'api', url: 'https://test.shop.example.com/api', health: 'down', instances: 0, commit: '8'.repeat(40), release: 48 },
+      ] },
   ];
 }
 
@@ -71,6 +75,10 @@ export function sampleFailedRun(now: number): RunDetails {
   return {
     ...sampleRun(994, now), status: 'failed', createdAt: now - 301_000, startedAt: now - 300_000, finishedAt: now - 245_000, error: { code: 'STEP_FAILED', message: 'Expected step test to exit with 0, got 1' },
     steps: steps.map((step) => (step.index === 2 ? { ...step, status: 'failed' as const, exitCode: 1, logSha256: 'c'.repeat(64) } : step)),
+    apps: [
+      { name: 'site', concerned: false, reason: 'unchanged', detail: '77777777', text: 'site: none of its files changed since 77777777, it is left as it is.' },
+      { name: 'api', concerned: true, reason: 'changed', detail: 'api/cart.py', text: 'api: api/cart.py changed.' },
+    ],
     failedTests: [{ suite: 'cart.tests.TotalTest', name: 'test_total_with_tax', message: 'AssertionError: Decimal(\'118.99\') != Decimal(\'119.00\')' }, { suite: 'cart.tests.TotalTest', name: 'test_total_of_nothing', message: 'ZeroDivisionError: division by zero' }],
   };
 }

@@ -28,6 +28,7 @@ export function defineReleases(command: Command, cli: Cli): void {
           { title: 'STATE', cell: (release) => stateText(release, out.colors) },
           { title: 'REF', cell: ({ ref }) => plainLine(ref), flexible: true },
           { title: 'COMMIT', cell: ({ commit }) => out.colors.yellow(commit.slice(0, 7)) },
+          ...(releases.some(({ apps }) => apps) ? [{ title: 'NEW IN IT', cell: newApps }] : []),
           { title: 'MESSAGE', cell: ({ message }) => plainLine(message.split('\n')[0] ?? ''), flexible: true },
           { title: 'RUN', cell: ({ runId }) => String(runId), align: 'right' },
           { title: 'LIVE', cell: ({ liveAt }) => relativeTime(liveAt, cli.now()) },
@@ -35,6 +36,11 @@ export function defineReleases(command: Command, cli: Cli): void {
         ],
       });
     }));
+}
+
+/** Of several apps those that the release started; the others ran on. */
+function newApps({ number, apps }: ReleaseRecord): string {
+  return (apps ?? []).filter(({ release }) => release === number).map(({ name }) => name).join(', ') || '–';
 }
 
 function stateText({ state, rollbackOf }: ReleaseRecord, colors: Colors): string {

@@ -6,7 +6,7 @@ import { withProject } from '../cli/connect.ts';
 import { positiveNumber } from '../cli/number-argument.ts';
 import { plainLine } from '../output/plain-text.ts';
 import { relativeTime } from '../output/relative-time.ts';
-import { runDuration, runStatusText, runSubject, stepLine } from '../output/run-words.ts';
+import { appLine, runDuration, runStatusText, runSubject, stepLine } from '../output/run-words.ts';
 
 /** `redcontrol run show RUN` */
 export function defineRunShow(command: Command, cli: Cli): void {
@@ -23,7 +23,9 @@ function printRun({ out, cli }: CommandContext, run: RunDetails): void {
   out.print(`${colors.bold(`run ${run.id}`)} ${runStatusText(run.status, colors)}  ${runSubject(run, colors)}`);
   out.print(`by ${plainLine(run.author)}, ${run.trigger}${run.startedBy ? ` (${plainLine(run.startedBy)})` : ''}, ${relativeTime(run.createdAt, now)}, took ${runDuration(run, now)}, revision ${run.revision}`);
   if (run.environments.length > 0) out.print(`deploys to ${run.environments.join(', ')}`);
+  for (const app of run.apps ?? []) out.print(`  ${appLine(app, colors)}`);
   out.print();
+  if (run.apps && run.apps.every(({ concerned }) => !concerned)) out.print(colors.dim('  Nothing to do: no app is concerned.'));
   for (const step of run.steps) out.print(`  ${stepLine(step, { colors, now })}`);
   if (run.failedTests.length > 0) out.print(`\n${run.failedTests.length} failed ${run.failedTests.length === 1 ? 'test' : 'tests'}:`);
   for (const test of run.failedTests) out.print(`  ${colors.red('✗')} ${plainLine(`${test.suite} › ${test.name}`)}${test.message ? `\n    ${colors.dim(plainLine(test.message))}` : ''}`);

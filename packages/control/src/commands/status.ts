@@ -4,7 +4,7 @@ import type { Cli } from '../cli/cli.ts';
 import { action, type CommandContext } from '../cli/command-context.ts';
 import { withEachServer } from '../cli/connect.ts';
 import { channelStateText } from '../output/channel-words.ts';
-import type { Colors } from '../output/output.ts';
+import type { Colors, Output } from '../output/output.ts';
 import { plainLine } from '../output/plain-text.ts';
 import { relativeTime } from '../output/relative-time.ts';
 import { runStatusText, runSubject } from '../output/run-words.ts';
@@ -44,6 +44,7 @@ function printProject({ out, cli }: CommandContext, server: string, state: Proje
       { title: 'URL', cell: ({ url }) => url },
     ],
   });
+  printApps(out, state.environments);
   for (const environment of state.environments) {
     if (environment.certificateError) out.note(`${colors.yellow('!')} certificate of ${environment.name}: ${plainLine(environment.certificateError)}`);
     if (environment.database?.error) out.note(`${colors.yellow('!')} database of ${environment.name}: ${plainLine(environment.database.error)}`);
@@ -53,7 +54,24 @@ function printProject({ out, cli }: CommandContext, server: string, state: Proje
   }
 }
 
-function healthText({ health }: EnvironmentState, colors: Colors): string {
+/** A line for each of several apps. */
+function printApps(out: Output, environments: readonly EnvironmentState[]): void {
+  const rows = environments.flatMap(({ name, apps = [] }) => apps.map((app) => ({ environment: name, ...app })));
+  if (rows.length === 0) return;
+  out.print();
+  printTable(out, rows, {
+    empty: '',
+    columns: [
+      { title: 'APP', cell: ({ environment, name }) => `${environment}/${name}` },
+      { title: 'STATE', cell: ({ url, health }) => (url === null ? out.colors.dim('○ no web process') : healthText({ health }, out.colors)) },
+      { title: 'LIVE', cell: ({ release, commit }) => `#${release} ${commit.slice(0, 7)}` },
+      { title: 'INSTANCES', cell: ({ instances }) => String(instances), align: 'right' },
+      { title: 'URL', cell: ({ url }) => url ?? '–' },
+    ],
+  });
+}
+
+function healthText({ health }: Pick<EnvironmentState, 'health'>, colors: Colors): string {
   switch (health) {
     case 'up': return colors.green('● up');
     case 'down': return colors.red('✗ down');

@@ -1,4 +1,4 @@
-import { formatDurationMs, type RunRecord, type RunStatus, type StepRecord, type StepStatus } from '@redcontrol/contract';
+import { formatDurationMs, type RunApp, type RunRecord, type RunStatus, type StepRecord, type StepStatus } from '@redcontrol/contract';
 import type { Colors } from './output.ts';
 import { plainLine } from './plain-text.ts';
 
@@ -31,6 +31,11 @@ export function stepLine(step: StepRecord, { colors, now }: { colors: Colors; no
   const took = step.startedAt === null ? '' : ` ${colors.dim(formatDurationMs((step.finishedAt ?? now) - step.startedAt))}`;
   const exit = step.status === 'failed' && step.exitCode !== null ? colors.dim(`, exit code ${step.exitCode}`) : '';
   return `${stepMark(step.status, colors)} ${plainLine(step.name)}${took}${exit}${step.status === 'skipped' ? colors.dim(' skipped') : ''}`;
+}
+
+/** Whether a run concerns an app, and why: `▶ api: backend/server.js changed.` */
+export function appLine({ concerned, text }: RunApp, colors: Colors): string {
+  return concerned ? `${colors.cyan('▶')} ${plainLine(text)}` : colors.dim(`– ${plainLine(text)}`);
 }
 
 /** What a run is of: `main 1a2b3c4 Fix the cart`. */

@@ -1,3 +1,4 @@
+import { apps } from './en/apps.ts';
 import { channels } from './en/channels.ts';
 import { data } from './en/data.ts';
 import { errors } from './en/errors.ts';
@@ -10,4 +11,4 @@ import { settings } from './en/settings.ts';
 import { states } from './en/states.ts';
 
 /** All English texts; other languages have exactly these keys. */
-export const en = { ...frame, ...states, ...looking, ...data, ...jobs, ...inside, ...project, ...settings, ...errors, ...channels } as const;
+export const en = { ...frame, ...states, ...looking, ...data, ...jobs, ...inside, ...project, ...settings, ...errors, ...channels, ...apps } as const;

@@ -14,6 +14,7 @@ import { paths } from '../paths.ts';
 import { AppLogs } from './app-logs.tsx';
 import { Backups } from './backups.tsx';
 import { DeployButton } from './deploy-button.tsx';
+import { EnvironmentApps } from './environment-apps.tsx';
 import { Jobs } from './jobs.tsx';
 import { MaintenanceButton, MaintenanceNote } from './maintenance-button.tsx';
 import { PauseButton, PausedNote } from './pause-button.tsx';
@@ -74,6 +75,7 @@ function Facts({ state }: { state: EnvironmentState }) {
         </Fact>
         <Fact title={t('environment.runs')}>{t('count.instances', { count: state.instances })}{state.certificateDays !== null && <div className="quiet">{t('certificate')}: {t('count.days', { count: state.certificateDays })}</div>}</Fact>
       </SimpleGrid>
+      {state.apps && <EnvironmentApps apps={state.apps} />}
     </>
   );
 }

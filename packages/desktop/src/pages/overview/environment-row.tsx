@@ -25,6 +25,7 @@ export function EnvironmentRow({ server, environment }: { server: string; enviro
             <Text span fz="sm" c="dimmed"><ForeignText text={subjectOf(live.message)} /> · {live.liveAt !== null && <Ago at={live.liveAt} />}</Text>
           </div>
         ) : <Text span fz="sm" c="dimmed">{t('environment.nothing')}</Text>}
+        {environment.apps && <div className="cut-line"><Text span fz="sm" c="dimmed">{t('apps')}: {environment.apps.map(({ name, url, health }) => (url === null || health === 'up' ? name : `${name} (${t(`health.${health}`)})`)).join(', ')}</Text></div>}
       </td>
       <td><WebAddress url={environment.url} /></td>
       <td><Certificate environment={environment} /></td>

@@ -12,6 +12,7 @@ import { PageFrame } from '../../parts/page-frame.tsx';
 import { useTranslate } from '../../words/language.tsx';
 import { paths } from '../paths.ts';
 import { FailedTests } from './failed-tests.tsx';
+import { RunApps } from './run-apps.tsx';
 import { RunFacts } from './run-facts.tsx';
 import { StepTimeline } from './step-timeline.tsx';
 import './run.css';
@@ -68,6 +69,7 @@ function RunContent({ server, run }: { server: string; run: RunDetails }) {
         <div>
           <RunFacts run={run} />
           <StepTimeline run={run} chosen={index} onChoose={(next) => setSearch({ step: String(next) }, { replace: true })} />
+          {run.apps && <RunApps apps={run.apps} />}
           <FailedTests tests={run.failedTests} />
         </div>
         <div className="run-log">

@@ -1,0 +1,21 @@
+/** Several apps of one repository. */
+export const apps = {
+  apps: 'Apps',
+  'apps.app': 'App',
+  'apps.release': 'Since release',
+  'apps.no-web': 'No web process',
+  'apps.concerned': 'Tested and deployed',
+  'apps.left': 'Left as it is',
+  'apps.reason.changed': '{detail} changed',
+  'apps.reason.root-file': '{detail} changed, which concerns every app',
+  'apps.reason.always': 'every push concerns it',
+  'apps.reason.new': 'it was not part of what is live',
+  'apps.reason.nothing-live': 'nothing is live in {detail} yet',
+  'apps.reason.configuration': 'the configuration changed since',
+  'apps.reason.by-hand': 'started by hand',
+  'apps.reason.deploys-nowhere': 'the run deploys nowhere: nothing to compare with',
+  'apps.reason.history': 'what is live ({detail}) is not in the history of this commit',
+  'apps.reason.too-many': 'too many files changed since {detail}',
+  'apps.reason.rollback': 'it comes back',
+  'apps.reason.unchanged': 'no file of it changed since {detail}',
+} as const;
