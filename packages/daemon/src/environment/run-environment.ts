@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chown, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { workUser, type WorkContext } from '../context.ts';
-import { acrossRestarts, ensureNetwork, idleCommand, inspectContainer, listContainers, removeContainer, removeNetwork, startContainer, type CommandRunner, type Engine } from '../engine/index.ts';
+import { acrossRestarts, ensureNetwork, idleCommand, inspectContainer, listContainers, openContainerRunner, removeContainer, removeNetwork, startContainer, type CommandRunner, type Engine, type OpenRunner } from '../engine/index.ts';
 import { environmentKey, type EnvironmentNeeds } from './environment-needs.ts';
 import { createMachineEnvironment } from './machine-environment.ts';
 import { serviceImage, startService } from './start-service.ts';
@@ -56,9 +56,11 @@ async function createContainerEnvironment(
   const treeDirectory = join(directory, 'tree');
   const containers = new Map<string, Promise<string>>();
   const services: string[] = [];
+  let runner: OpenRunner | undefined;
 
   const dispose = () => acrossRestarts(engine, async () => {
     await Promise.allSettled(containers.values());
+    runner?.close();
     // By their label: of one whose start was broken off nobody was told.
     const left = [...(await listContainers(engine, { role: 'run', name: id })), ...(await listContainers(engine, { role: 'service', name: id }))];
     await Promise.all(left.map((container) => removeContainer(engine, container.id)));
@@ -99,8 +101,9 @@ async function createContainerEnvironment(
         service, imageReference: await serviceImage(daemon, { service, needs, onOutput, signal: options.signal }), needs, network: name, id, services, signal: options.signal,
       })),
     ]);
+    runner = await openContainerRunner(engine, { container: await container(), user: `${workUser.uid}:${workUser.gid}`, workingDir: treeMount });
     return {
-      id, key: environmentKey(needs), root: needs.root, engine, treeDirectory, variables: Object.assign({}, ...variables), dependencies: undefined, container, dispose,
+      id, key: environmentKey(needs), root: needs.root, engine, treeDirectory, variables: Object.assign({}, ...variables), dependencies: undefined, runner: runner?.run, container, dispose,
       sendTree: async () => {},
       reportsDirectory: async () => treeDirectory,
       async stands() {

@@ -9,14 +9,15 @@ const maxRounds = 20;
  * Runs the step's text in a shell of its own and ends, when that has ended, all that it left running, so that no step
  * works on behind the next one and none is held up by what keeps its output open. Leftovers are known by the mark in
  * their environment: unlike a process group, it follows them into sessions of their own. While nobody else is in the
- * container but its first process, that one's sleep and this shell, nothing is looked for.
+ * container but its first process, that one's sleep, this shell, and the runner that it may have as its parent (the
+ * engine's commands have none in there), nothing is looked for.
  */
 const script = `sh -e -c "$1"
 code=$?
 round=0
 while [ "$round" -lt ${maxRounds} ]; do
   set -- /proc/[0-9]*
-  [ "$#" -gt 3 ] || break
+  [ "$#" -gt $((3 + (PPID > 0))) ] || break
   left=
   for path in $(grep -lsF -- "${mark}=$${mark}" /proc/[0-9]*/environ); do
     pid=\${path#/proc/}

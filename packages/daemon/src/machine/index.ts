@@ -3,4 +3,3 @@ export * from './machines.ts';
 export * from './copy-image.ts';
 export type { MachineOwner } from './deployed-machines.ts';
 export type { Machine } from './machine.ts';
-export { runnerCommand } from './steps/runner-text.ts';

@@ -3,7 +3,7 @@ import { chown } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RedControlError } from '@redcontrol/contract';
 import { readIfExists, runOrThrow } from '@redcontrol/system';
-import { openEngine, type Engine } from '../engine/index.ts';
+import { openCommandRunner, openEngine, type Engine, type OpenRunner } from '../engine/index.ts';
 import { qemuProgram } from './acceleration.ts';
 import { relayEngine } from './engine-relay.ts';
 import type { MachineImage } from './image/ensure-machine-image.ts';
@@ -13,7 +13,6 @@ import { enginePort, type MachineNetwork } from './network/addresses.ts';
 import { connectAgent } from './qemu/guest-agent-client.ts';
 import { connectWhenThere } from './qemu/qmp.ts';
 import { rememberMachine } from './take-image.ts';
-import { openCommandRunner, type OpenRunner } from './steps/command-runner.ts';
 import { overheadBytes, qemuArguments, type Acceleration, type MachineDisks, type MachineMemory } from './qemu/qemu-arguments.ts';
 
 /** A running virtual machine. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Duplex } from 'node:stream';
-import type { CommandRunner, ExecOptions } from '../../engine/index.ts';
+import type { CommandRunner, ExecOptions } from '../exec-in-container.ts';
 import { readUntilMark, type MarkReader } from './read-until-mark.ts';
 import { runnerLine } from './runner-text.ts';
 
