@@ -13,6 +13,7 @@ import { measurePaired } from './measure.ts';
 import { rowOf, type Bench } from './row.ts';
 
 const pairs = 15;
+const livePairs = 9;
 
 /** Steps print the clock of the machine that both they and the bench run on. */
 const printClockShell = 'date +at=%s.%N';
@@ -20,24 +21,27 @@ const printClockShell = 'date +at=%s.%N';
 export const bench: Bench = {
   title: 'From a push to a step, and to the live version',
   about:
-    'A warm project of a small Node app. Webhook: signed delivery through HAProxy until the first step’s own clock; its floor is git fetch, git checkout and docker exec by hand in a container that stands ready. One more step: the difference of the clocks of two steps; its floor is `docker exec … true`. Push to live: git push with the webhook until the new version answers through HAProxy, tests included; its floor is a cached docker build, docker run and the first answer by hand.',
+    'A warm project of a small Node app. Webhook: signed delivery through HAProxy until the first step’s own clock; its floor is git fetch, git checkout and docker exec by hand in a container that stands ready. One more step: the difference of the clocks of two steps; its floor is `docker exec … true`. Push to live: git push with the webhook until the new version answers through HAProxy; its floor is git push, fetch, checkout, a cached docker build, docker run and the first answer by hand. Without steps it is the same job as the floor; with tests the floor runs them before the build, by docker exec.',
   async run() {
     const world = await createWorld();
     try {
       const origin = await world.repository('shop', sampleApp('v0'));
       const port = await world.freePort();
-      await world.call('project.apply', { config: config(origin.url, port) });
+      await world.call('project.apply', { config: config(origin.url, port, [clockStep('first'), clockStep('second'), 'test']) });
       await world.verdict('shop', await origin.git('rev-parse', 'HEAD'));
       const hook = await world.call('webhook.show', { project: 'shop' });
       const byHand = await prepareFloor(world, origin);
       try {
         const step = await measurePaired({ warmup: 2, runs: pairs, subject: (run) => webhookToStep(world, origin, hook, `w${run}`), floor: (run) => byHand.step(`f${run}`) });
         const more = await measurePaired({ warmup: 1, runs: pairs, subject: (run) => costOfStep(world, origin, hook, `m${run}`), floor: () => byHand.exec() });
-        const live = await measurePaired({ warmup: 1, runs: 7, subject: (run) => pushToLive({ world, origin, hook, port }, `live${run}`), floor: (run) => byHand.release(`hand${run}`) });
+        const tested = await measurePaired({ warmup: 1, runs: livePairs, subject: (run) => pushToLive({ world, origin, hook, port }, `live${run}`), floor: (run) => byHand.release(`hand${run}`, 'tested') });
+        await world.call('project.apply', { config: config(origin.url, port, []) });
+        const bare = await measurePaired({ warmup: 1, runs: livePairs, subject: (run) => pushToLive({ world, origin, hook, port }, `bare${run}`), floor: (run) => byHand.release(`barehand${run}`, 'untested') });
         return [
           rowOf({ name: 'webhook → first output of the first step', unit: 'ms', measured: step, target: { atMost: 300, ratioAtMost: 2 } }),
           rowOf({ name: 'one more step', unit: 'ms', measured: more, target: { ratioAtMost: 1.5 } }),
-          rowOf({ name: 'push → new version answers, warm Node app', unit: 'ms', measured: live, target: { atMost: 5000, ratioAtMost: 1.5 } }),
+          rowOf({ name: 'push → new version answers, warm Node app, tests included', unit: 'ms', measured: tested, target: { atMost: 5000, ratioAtMost: 1.5 } }),
+          rowOf({ name: 'the same without any step', unit: 'ms', measured: bare, target: { atMost: 5000, ratioAtMost: 1.5 } }),
         ];
       } finally {
         await byHand.close();
@@ -48,10 +52,14 @@ export const bench: Bench = {
   },
 };
 
-function config(repository: string, port: number): string {
+function clockStep(name: string): { name: string; run: string } {
+  return { name, run: printClockShell };
+}
+
+function config(repository: string, port: number, pipeline: unknown[]): string {
   return stringify({
     project: 'shop', repository, servers: { main: { host: '127.0.0.1' } }, source: { poll: '1h' },
-    pipeline: [{ name: 'first', run: printClockShell }, { name: 'second', run: printClockShell }, 'test'],
+    pipeline,
     environments: { production: { deploy: { branch: 'main' }, port, drain: '1s', watch: '1s' } },
   });
 }
@@ -153,12 +161,13 @@ async function prepareFloor(world: World, origin: TestRepository) {
       await docker('exec', id, 'sh', '-c', printClockShell);
       return performance.now() - startedAt;
     },
-    async release(version: string) {
-      await origin.push(setVersion(version), { branch: 'by-hand' });
-      await runOrThrow('git', ['-C', directory, 'fetch', '--quiet', 'origin', 'by-hand']);
+    async release(version: string, tests: 'tested' | 'untested') {
       const name = `${world.instance}-hand`;
       const startedAt = performance.now();
+      await origin.push(setVersion(version), { branch: 'by-hand' });
+      await runOrThrow('git', ['-C', directory, 'fetch', '--quiet', 'origin', 'by-hand']);
       await runOrThrow('git', ['-C', directory, 'checkout', '--quiet', '--force', 'FETCH_HEAD']);
+      if (tests === 'tested') await docker('exec', id, 'npm', 'test');
       await runOrThrow('/usr/bin/docker', ['build', '--quiet', '--label', `redcontrol=${world.instance}`, '--tag', name, '--file', '-', directory], { input: dockerfile, variables: { DOCKER_BUILDKIT: '1' } });
       await docker('run', '--detach', '--name', name, '--label', `redcontrol=${world.instance}`, '--env', 'PORT=3000', '--publish', '127.0.0.1:0:3000', name);
       const { stdout } = await docker('port', name, '3000');
