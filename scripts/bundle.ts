@@ -25,7 +25,7 @@ const bundles = [
  * Left out they save 25 MB of memory and two native addons. Of the D-Bus library: reading descriptions of interfaces
  * in XML, and buses behind a program.
  */
-const unusedParts = ['ssh2', '@grpc/grpc-js', '@grpc/proto-loader', 'cpu-features', 'xml2js', 'event-stream'];
+const unusedParts = ['ssh2', '@grpc/grpc-js', '@grpc/proto-loader', 'protobufjs', 'cpu-features', 'xml2js', 'event-stream'];
 
 /** Makes one file each of the command lines and of the daemon, with all that they import. Same sources, same bytes. */
 export async function bundle(folder: string = join(root, 'dist')): Promise<Bundle[]> {

@@ -4,7 +4,7 @@ import { serverPaths } from '../paths.ts';
  * The daemon mostly waits: a small young generation and one arena of malloc save 12 MB of its memory, and what they cost
  * in speed is not seen beside git and the engine.
  */
-export const daemonMemory = { nodeFlags: ['--max-semi-space-size=1'], arenas: 1 } as const;
+export const daemonMemory = { nodeFlags: ['--max-semi-space-size=1', '--optimize-for-size'], arenas: 1 } as const;
 
 /**
  * The daemon is root because it owns the engine, makes images with mmdebstrap (chroot, mount, device nodes) and writes
