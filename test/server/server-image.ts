@@ -1,17 +1,23 @@
 import { createHash } from 'node:crypto';
-import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runOrThrow, runToEnd } from '@redcontrol/system';
 import { docker, imageExists } from './docker.ts';
 
-export type Suite = 'bookworm' | 'trixie';
+export type Suite = 'bookworm' | 'trixie' | 'noble';
 
-const releases: Record<Suite, string> = { bookworm: '12', trixie: '13' };
+/** `official`: Docker's image of the same system, for where mmdebstrap cannot run. */
+const systems: Record<Suite, { name: string; official: string }> = {
+  bookworm: { name: 'Debian 12', official: 'debian:12-slim' },
+  trixie: { name: 'Debian 13', official: 'debian:13-slim' },
+  noble: { name: 'Ubuntu 24.04', official: 'ubuntu:24.04' },
+};
 const localAuthorities = '/usr/local/share/ca-certificates';
 const buildTimeoutMs = 15 * 60_000;
+const downloadTimeoutMs = 60_000;
 
-/** What a rented Debian server has on its first day, and no more. `deploy` is a user with sudo and no password. */
+/** What a rented server has on its first day, and no more. `deploy` is a user with sudo and no password. */
 const dockerfile = `ARG BASE
 FROM $BASE
 RUN packages='systemd systemd-sysv libpam-systemd dbus openssh-server python3-minimal sudo ca-certificates iproute2' \\
@@ -32,7 +38,7 @@ CMD ["/sbin/init"]
 
 /**
  * The image of a fresh server, made once: its tag is the hash of all that goes in.
- * The base comes from Debian's packages where mmdebstrap can make it, else from Docker's official image.
+ * The base comes from the system's packages where mmdebstrap can make it, else from Docker's official image.
  */
 export async function serverImage(suite: Suite, say: (line: string) => void = () => {}): Promise<string> {
   const hash = createHash('sha256').update(dockerfile).update(suite);
@@ -42,7 +48,7 @@ export async function serverImage(suite: Suite, say: (line: string) => void = ()
   if (await imageExists(reference)) return reference;
 
   const base = await baseImage(suite, say);
-  say(`Building the image of a fresh Debian ${releases[suite]} server (once)`);
+  say(`Building the image of a fresh ${systems[suite].name} server (once)`);
   const context = await mkdtemp(join(tmpdir(), 'redcontrol-server-'));
   try {
     await mkdir(join(context, 'authorities'));
@@ -59,16 +65,35 @@ async function baseImage(suite: Suite, say: (line: string) => void): Promise<str
   const reference = `redcontrol-test-base:${suite}`;
   if (await imageExists(reference)) return reference;
   const bootstrap = await runToEnd('mmdebstrap', ['--version']).catch(() => undefined);
-  if (bootstrap?.exitCode !== 0 || process.getuid?.() !== 0) return `debian:${releases[suite]}-slim`;
+  if (bootstrap?.exitCode !== 0 || process.getuid?.() !== 0) return systems[suite].official;
 
-  say(`Making a Debian ${releases[suite]} base image from packages (once)`);
+  say(`Making a base image of ${systems[suite].name} from packages (once)`);
   const folder = await mkdtemp(join(tmpdir(), 'redcontrol-base-'));
+  // apt reads the keyring as a user of its own.
+  await chmod(folder, 0o755);
   try {
     const file = join(folder, 'base.tar');
-    await runOrThrow('mmdebstrap', ['--variant=minbase', '--include=ca-certificates', '--', suite, file], { timeoutMs: buildTimeoutMs });
+    const own = suite === 'noble' ? ['--components=main,universe', '--keyring', await ubuntuKeyring(folder)] : [];
+    await runOrThrow('mmdebstrap', ['--variant=minbase', '--include=apt,ca-certificates', ...own, '--', suite, file], { timeoutMs: buildTimeoutMs });
     await docker(['import', file, reference], { timeoutMs: buildTimeoutMs });
     return reference;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** From Ubuntu's own package of that name: Debian has none. Its checksum stands here, so that whoever serves it is not trusted. */
+const ubuntuKeys = {
+  address: 'http://archive.ubuntu.com/ubuntu/pool/main/u/ubuntu-keyring/ubuntu-keyring_2023.11.28.1_all.deb',
+  sha256: '36de43b15853ccae0028e9a767613770c704833f82586f28eb262f0311adb8a8',
+};
+
+async function ubuntuKeyring(folder: string): Promise<string> {
+  const response = await fetch(ubuntuKeys.address, { signal: AbortSignal.timeout(downloadTimeoutMs) });
+  const content = Buffer.from(await response.arrayBuffer());
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  if (sha256 !== ubuntuKeys.sha256) throw new Error(`Expected the SHA-256 ${ubuntuKeys.sha256} of ${ubuntuKeys.address}, got ${sha256} (status ${response.status})`);
+  await writeFile(join(folder, 'keyring.deb'), content);
+  await runOrThrow('dpkg-deb', ['--extract', join(folder, 'keyring.deb'), join(folder, 'keyring')]);
+  return join(folder, 'keyring/usr/share/keyrings/ubuntu-archive-keyring.gpg');
 }

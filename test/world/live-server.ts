@@ -12,6 +12,7 @@ import { applyInstall, inspectServer, planInstall } from '../../packages/control
 import { wantedInstall } from '../../packages/control/src/apply/wanted-install.ts';
 import { serverMirrors } from '../../packages/daemon/src/images/debian/apt-sources.ts';
 import { docker } from '../server/docker.ts';
+import type { Suite } from '../server/server-image.ts';
 import { startTestServer, type TestServer } from '../server/start-test-server.ts';
 
 /** A server of its own with systemd and an engine inside, on which RedControl is installed, and a repository on it. */
@@ -31,19 +32,25 @@ export interface LiveServer {
 const repository = '/srv/git/shop.git';
 const verdictWithinMs = 240_000;
 
-export async function startLiveServer(name: string): Promise<LiveServer> {
+export interface LiveServerOptions {
+  suite?: Suite;
+  /** none: the server makes its base images itself. */
+  images?: 'copied' | 'none';
+}
+
+export async function startLiveServer(name: string, { suite = 'bookworm', images = 'copied' }: LiveServerOptions = {}): Promise<LiveServer> {
   const folder = await mkdtemp(join(tmpdir(), 'redcontrol-live-'));
   const bundles = await bundle(join(folder, 'dist'));
   const daemon = bundles.find((one) => one.name === 'redcontrol-daemon')?.path;
-  const server = await startTestServer({ instance: `test-${name}-${randomBytes(3).toString('hex')}` });
+  const server = await startTestServer({ suite, instance: `test-${name}-${randomBytes(3).toString('hex')}` });
   const remove = async () => {
     await server.remove();
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    await takeMirrors(server);
+    if (suite === 'bookworm') await takeMirrors(server);
     await applyInstall(server.target, planInstall(await inspectServer(server.target), await wantedInstall({ REDCONTROL_DAEMON_BUNDLE: daemon })));
-    await takeImages(server);
+    if (images === 'copied') await takeImages(server);
     const live = { ...conversation(server), server, repository, remove };
     await live.out(`mkdir -p /srv/git && git init -q --bare --initial-branch=main ${repository}
       git init -q --initial-branch=main /root/work && git -C /root/work remote add origin ${repository}`);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import type { RunRecord } from '@redcontrol/contract';
-import { startLiveServer, type LiveServer } from './live-server.ts';
+import { startLiveServer, type LiveServer, type LiveServerOptions } from './live-server.ts';
 
 /** A server on which a small web app is live, by a Dockerfile of its own, with a database where one is asked for. */
 export interface LiveShop extends LiveServer {
@@ -46,8 +46,8 @@ while (my $client = $server->accept) {
 /** Change of the version that the app tells, and of the seconds that it takes to start. */
 export const version = (name: string, startsInSeconds = 0) => ({ version: `${name} ${startsInSeconds}\n` });
 
-export async function startShop(name: string, environment: Record<string, unknown> = {}): Promise<LiveShop> {
-  const live = await startLiveServer(name);
+export async function startShop(name: string, environment: Record<string, unknown> = {}, options: LiveServerOptions = {}): Promise<LiveShop> {
+  const live = await startLiveServer(name, options);
   const shop: LiveShop = { ...live, ...observations(live) };
   try {
     await live.call('project.apply', {
