@@ -37,7 +37,7 @@ const version = (name: string) => `export const version = ${JSON.stringify(name)
 
 function config(branch = 'main'): string {
   return stringify({
-    project: 'shop', repository: origin.url, servers: { main: { host: '127.0.0.1' } }, source: { poll: '1s' },
+    project: 'shop', repository: origin.url, servers: { main: { host: '127.0.0.1' } }, source: { poll: '1s', branches: [branch] },
     apps: {
       site: { root: 'frontend' },
       'api-v1': { root: 'backend', path: '/api', build: { arguments: { PAINT: 'blue' }, secrets: ['REGISTRY_TOKEN'] } },
@@ -55,6 +55,7 @@ async function push(files: Record<string, string | undefined>): Promise<RunRecor
 test('one push builds, tests and deploys all apps, each at its path', async () => {
   // A project that deploys nothing yet: the secret is there before the first build.
   await world.call('project.apply', { config: config('later') });
+  await world.call('source.look', { project: 'shop' });
   await world.call('secret.set', { ...place, name: 'REGISTRY_TOKEN', value: token });
   await world.call('project.apply', { config: config() });
   const run = await push({ 'shared/note': '1' });

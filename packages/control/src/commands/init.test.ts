@@ -83,7 +83,6 @@ test('what is not clear names the option to give, and writes nothing', async () 
     [{ files: express, remotes: { one: 'git@a.example.com:a/b.git', two: 'git@b.example.com:a/b.git' } }, /hint: Name it with --repository/, []],
     [{ files: express, branches: ['alpha', 'beta'] }, /hint: Name it with --branch/, []],
     [{ files: { 'notes.txt': '' } }, /error FRAMEWORK_UNKNOWN: .*no sign of any\nhint: Name it with --framework/, []],
-    [{ files: { 'web/package.json': express['package.json'], 'api/manage.py': 'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "x.settings")', 'api/requirements.txt': 'Django==5' } }, /error FRAMEWORK_UNKNOWN: .*apps in api \(django\), web \(node\)\nhint: Name one with --root/, []],
   ];
   for (const [working, expected, args] of cases) {
     const { stderr, text, code } = await init(await workingCopy(working), ...args);
@@ -111,6 +110,20 @@ test('an app in the only folder that has one is found', async () => {
   const { config } = await init(await workingCopy({ files: { 'README.md': '', 'docs/a.md': '', 'server/package.json': express['package.json'] } }));
   assert.equal(config?.root, 'server');
   assert.equal(config?.framework, 'node');
+});
+
+test('several apps are proposed, each in its folder and at a path of its own', async () => {
+  const files = {
+    'api/manage.py': 'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "x.settings")', 'api/requirements.txt': 'Django==5\npsycopg==3.2\n', 'Web site!/package.json': express['package.json'],
+    'apps/db/package.json': express['package.json'], 'apps/front/package.json': '{"devDependencies":{"vite":"7"},"scripts":{"build":"vite build"}}', 'apps/front/index.html': '',
+  };
+  const { config, stderr, stdout } = await init(await workingCopy({ files }));
+  assert.equal(stderr, '');
+  assert.deepEqual(Object.entries(config!.apps!).map(([name, { root, framework, path }]) => [name, root, framework, path]), [
+    ['web-site', 'Web site!', 'node', '/web-site'], ['api', 'api', 'django', '/api'], ['app', 'apps/db', 'node', '/app'], ['front', 'apps/front', 'vite', undefined],
+  ]);
+  assert.deepEqual([config!.framework, config!.environments.production!.database?.engine], [undefined, 'postgres']);
+  assert.match(stdout, /app +api: django in api, at \/api/);
 });
 
 test('a password in the remote\'s address is not written down', async () => {

@@ -59,7 +59,7 @@ function report({ out }: CommandContext, { path, choices, notes }: { path: strin
   if (out.json) return out.printJson({ file: path, ...choices, notes });
   const { colors } = out;
   const rows: [string, { value: unknown; why: string } | undefined][] = [
-    ['project', choices.project], ['repository', choices.repository], ['framework', choices.framework], ['root', choices.root], ['server', choices.host],
+    ['project', choices.project], ['repository', choices.repository], ['framework', choices.framework], ['root', choices.root], ...(choices.apps ?? []).map(({ name, root, framework, path = '/', why }): [string, { value: string; why: string }] => ['app', { value: `${name}: ${framework} in ${root}, at ${path}`, why }]), ['server', choices.host],
     ['production', choices.tag ? { value: `${choices.tag.value} on ${choices.main.value}`, why: `${choices.main.why}; ${choices.tag.why}` } : choices.main],
     ['test', choices.test], ['database', choices.database], ['redis', choices.redis ? { value: 'yes', why: choices.redis.why } : undefined],
   ];

@@ -1,13 +1,15 @@
+import { RedControlError } from '@redcontrol/contract';
 import type { InitOptions } from '../init/choose-config.ts';
 import type { InitChoices } from '../init/render-config.ts';
 import { importedParts } from './imported-parts.ts';
 import { leave, type Take } from './take.ts';
 
-/** What `init` decides, with what other tools' files say put over it, and the reasons put right. */
+/** What `init` decides, with what other tools' files say put over it, and the reasons put right. Throws FRAMEWORK_UNKNOWN where there are several apps. */
 export function importedChoices(found: InitChoices, take: Take, told: Partial<InitOptions>): InitChoices {
   const why = `${take.file} ${take.file.includes(', ') ? 'say' : 'says'} so`;
   const { database } = take;
-  const isOwn = found.framework.value === 'dockerfile' && told.framework === undefined && take.ownDockerfile;
+  if (found.apps) throw new RedControlError('FRAMEWORK_UNKNOWN', `Expected one app that these files are of, got ${found.apps.map(({ name, root }) => `${name} in ${root}`).join(', ')}`, { hint: 'Name its folder with --root, or begin with redcontrol init, which proposes them all.' });
+  const isOwn = found.framework?.value === 'dockerfile' && told.framework === undefined && take.ownDockerfile;
   return {
     ...found,
     ...(isOwn ? { framework: { value: 'dockerfile', why } } : {}),

@@ -31,20 +31,33 @@ export async function chooseConfig(context: CommandContext, { folder, git, optio
   const repository = await chooseRepository(context, git, options.repository);
   const project = await chooseProject(context, repository.value, options.name);
   const main = await chooseBranch(context, git, options.branch);
-  const { framework, root } = await chooseFramework(context, (below) => localRepository(join(folder, below)), options);
-  const view = localRepository(join(folder, root?.value ?? ''));
-  const recipe = await describeApp(view, framework.value);
+  const { framework, root, apps } = await chooseFramework(context, (below) => localRepository(join(folder, below)), options);
+  const parts = apps ?? [{ root: root?.value ?? '', framework: framework!.value, name: '' }];
+  const found = await Promise.all(parts.map(async (part) => {
+    const view = localRepository(join(folder, part.root));
+    const recipe = await describeApp(view, part.framework);
+    return { view, recipe, notes: recipe.notes.map((note) => (part.name === '' ? note : `${part.name}: ${note}`)) };
+  }));
   const host = await chooseHost(context, options.host);
-  const stages = (['build', 'migrate', 'test'] as const).flatMap((name) => (recipe.stages[name] === undefined ? [] : [{ name, command: recipe.stages[name] }]));
+  const stages = (['build', 'migrate', 'test'] as const).flatMap((name) => {
+    const commands = [...new Set(found.flatMap(({ recipe }) => recipe.stages[name] ?? []))];
+    return commands.length === 0 ? [] : [{ name, command: commands.join(' / ') }];
+  });
   const test = options.testBranch === undefined ? git && testBranch(git, main.value) : { value: options.testBranch, why: 'as told by --test-branch' };
   const tag = options.tag === undefined ? git && versionTags(git) : { value: options.tag, why: 'as told by --tag' };
   return {
     choices: {
       project, repository, framework, root, host, user: options.user, port: options.port, main, tag, test, stages,
-      ...(await databaseChoice(view)), secrets: await exampleSecrets(view), person: undefined,
+      ...(apps ? { apps } : {}), ...(await firstFound(found.map(({ view }) => databaseChoice(view)))), secrets: (await Promise.all(found.map(({ view }) => exampleSecrets(view)))).find((one) => one !== undefined), person: undefined,
     },
-    notes: recipe.notes,
+    notes: found.flatMap(({ notes }) => notes),
   };
+}
+
+/** The databases of the first app that has any. */
+async function firstFound(choices: ReturnType<typeof databaseChoice>[]): Promise<Awaited<ReturnType<typeof databaseChoice>>> {
+  const all = await Promise.all(choices);
+  return { database: all.find(({ database }) => database)?.database, redis: all.find(({ redis }) => redis)?.redis };
 }
 
 async function chooseRepository(context: CommandContext, git: GitFacts | undefined, told: string | undefined): Promise<Choice<string>> {

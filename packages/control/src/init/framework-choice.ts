@@ -3,18 +3,20 @@ import { detectFramework, type Detection, type RepositoryView } from '@redcontro
 import { askChoice } from '../cli/ask.ts';
 import { isInteractive } from '../cli/cli.ts';
 import type { CommandContext } from '../cli/command-context.ts';
+import { appChoices, detectInFolders, type AppChoice } from './app-choices.ts';
 import type { Choice } from './branch-choice.ts';
 
 export interface FrameworkChoice {
-  framework: Choice<Framework>;
+  /** Undefined where there are `apps`. */
+  framework: Choice<Framework> | undefined;
   /** Folder of the app, where it is not the repository's top. */
   root: Choice<string> | undefined;
+  /** Several apps, each in a folder of its own. */
+  apps?: AppChoice[];
 }
 
-const maxFolders = 50;
-
 /**
- * What the app is written with: as told, as clearly detected at the top or in the only folder that has an app, or as
+ * What the app is written with, or which apps there are: as told, as clearly detected at the top or in the folders, or as
  * answered. Throws FRAMEWORK_UNKNOWN, naming the options to give, when it is not clear and nobody can be asked.
  */
 export async function chooseFramework(context: CommandContext, view: (root: string) => RepositoryView, told: { framework?: Framework; root?: string }): Promise<FrameworkChoice> {
@@ -26,7 +28,7 @@ export async function chooseFramework(context: CommandContext, view: (root: stri
     const inFolders = await detectInFolders(view);
     const [only] = inFolders;
     if (only && inFolders.length === 1) return { framework: reasonOf(only.detection), root: { value: only.folder, why: 'the only folder with an app in it' } };
-    if (inFolders.length > 1) throw unknown(`apps in ${inFolders.map(({ folder, detection }) => `${folder} (${detection.framework})`).join(', ')}`, 'Name one with --root, or write "apps:" for several.');
+    if (inFolders.length > 1) return { framework: undefined, root: undefined, apps: appChoices(inFolders) };
   }
   return { framework: await askFramework(context, top.detections), root };
 }
@@ -42,15 +44,6 @@ async function askFramework(context: CommandContext, detections: readonly Detect
     instead: 'Name it with --framework.',
   });
   return { value, why: 'as you answered' };
-}
-
-async function detectInFolders(view: (root: string) => RepositoryView): Promise<{ folder: string; detection: Detection }[]> {
-  const names = (await view('').list('')).filter((name) => name.endsWith('/') && !name.startsWith('.') && name !== 'node_modules/' && name !== 'vendor/').slice(0, maxFolders);
-  const found = await Promise.all(names.map(async (name) => {
-    const folder = name.slice(0, -1);
-    return { folder, detection: (await detectFramework(view(folder))).chosen };
-  }));
-  return found.flatMap(({ folder, detection }) => (detection ? [{ folder, detection }] : []));
 }
 
 function reasonOf({ framework, reason, certainty }: Detection): Choice<Framework> {

@@ -1,14 +1,18 @@
 import type { DatabaseEngine, Framework } from '@redcontrol/contract';
 import { Document } from 'yaml';
 import { renderInline, renderPair } from '../config/render-value.ts';
+import type { AppChoice } from './app-choices.ts';
 import type { Choice } from './branch-choice.ts';
 
 /** Everything that `init` decided, each with its reason. */
 export interface InitChoices {
   project: Choice<string>;
   repository: Choice<string>;
-  framework: Choice<Framework>;
+  /** Undefined where there are `apps`. */
+  framework: Choice<Framework> | undefined;
   root: Choice<string> | undefined;
+  /** Left out: the repository holds one app. */
+  apps?: AppChoice[];
   host: Choice<string>;
   user: string;
   port: number;
@@ -47,8 +51,9 @@ export function renderConfig(choices: InitChoices): string {
     '# All keys: redcontrol schema. Check this file: redcontrol check. Bring it to the server: redcontrol apply.',
     `project: ${scalar(project.value)}`,
     `repository: ${scalar(repository.value)}`,
-    `framework: ${framework.value}  # ${framework.why}`,
+    ...(framework ? [`framework: ${framework.value}  # ${framework.why}`] : []),
     ...(root ? [`root: ${scalar(root.value)}  # ${root.why}`] : []),
+    ...appLines(choices.apps),
     '',
     '# Where code of the repository runs: container, or vm for a virtual machine of its own.',
     'isolation: container',
@@ -67,6 +72,13 @@ export function renderConfig(choices: InitChoices): string {
     ...sectionLines(choices.imported),
     ...(choices.person ? ['', '# Who may do what: admin, developer or viewer. More: redcontrol people add NAME KEYFILE', 'people:', `  - { name: ${scalar(choices.person.name)}, key: ${scalar(choices.person.key)}, role: admin }`] : []),
   ].join('\n')}\n`;
+}
+
+/** Several apps: each with its folder, and the path of the domain where it answers. */
+function appLines(apps: readonly AppChoice[] | undefined): string[] {
+  if (!apps) return [];
+  const lines = apps.map(({ name, root, framework, path, why }) => `  ${name}: { root: ${scalar(root)}, framework: ${framework}${path === undefined ? '' : `, path: ${path}`} }  # ${oneLine(why)}`);
+  return ['', '# Several apps: a push tests and deploys those whose files it changes.', 'apps:', ...lines];
 }
 
 function environmentLines(name: string, branch: Choice<string>, choices: InitChoices): string[] {

@@ -65,8 +65,9 @@ function addressProblems(config: ProjectConfig, all: [string, App][]): ConfigPro
   const owners = new Map<string, string>();
   for (const [name, app] of all) {
     if (app.processes && !('web' in app.processes)) continue;
-    for (const domain of app.domain === undefined ? ['the environment\'s domain'] : [app.domain].flat()) {
-      const address = `${domain}${normalPath(app.path)}`;
+    for (const domain of [app.domain ?? ''].flat()) {
+      const path = normalPath(app.path);
+      const address = domain === '' ? `the path ${path} of the environment's domain` : `${domain}${path}`;
       const owner = owners.get(address);
       if (owner) problems.push({ path: ['apps', name], about: 'key', expected: 'a domain and path of its own', got: `${address}, which ${owner === name ? 'stands here already' : `app ${owner} has`}`, hint: 'Give one of them "path: /…" or "domain: …".' });
       else owners.set(address, name);
