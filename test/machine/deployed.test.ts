@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { stringify } from 'yaml';
+import { listContainers, openEngine } from '@redcontrol/daemon';
 import { runOrThrow } from '@redcontrol/system';
 import { shutdownMs } from '../../packages/daemon/src/machine/launch-machine.ts';
 import { sampleApp, setVersion } from '../world/sample-app.ts';
@@ -39,6 +40,7 @@ const database = new pg.Pool({ connectionString: process.env.DATABASE_URL });
 database.on('error', () => {});
 await database.query('CREATE TABLE IF NOT EXISTS visits (at timestamptz)');
 const server = createServer(async (request, response) => {
+  if (request.url === '/stream') return response.write(version);
   if (request.url !== '/visit') return response.end(version);
   appendFileSync('/data/visits', '.');
   await database.query('INSERT INTO visits VALUES (now())');
@@ -56,7 +58,7 @@ test('an app is deployed into a virtual machine of its environment', async () =>
     config: stringify({
       project: 'shop', repository: origin.url, servers: { main: { host: '127.0.0.1' } }, source: { poll: '1s' }, pipeline: [], limits: { cpus: 2 },
       processes: { web: { memory: '128M', health: { timeout: '5m' } } }, volumes: { files: '/data' },
-      environments: { production: { deploy: { branch: 'main' }, port, isolation: 'vm', drain: '1s', watch: '1s', database: { engine: 'postgres', version: 15 } } },
+      environments: { production: { deploy: { branch: 'main' }, port, isolation: 'vm', drain: '1h', watch: '1s', database: { engine: 'postgres', version: 15 } } },
     }),
   });
   const run = await world.verdict('shop', await origin.git('rev-parse', 'HEAD'), patienceMs);
@@ -67,6 +69,8 @@ test('an app is deployed into a virtual machine of its environment', async () =>
 });
 
 test('the next version takes over without a lost request', async () => {
+  const streamed = (await fetch(`http://127.0.0.1:${port}/stream`)).body!.getReader();
+  assert.equal(new TextDecoder().decode((await streamed.read()).value), 'v1');
   let [asked, lost, stop] = [0, 0, false];
   const asking = (async () => {
     while (!stop) {
@@ -82,6 +86,7 @@ test('the next version takes over without a lost request', async () => {
   assert.equal(await get(), 'v2');
   assert.ok(asked > 20);
   assert.equal(lost, 0, `${lost} of ${asked} lost`);
+  assert.equal((await webContainers()).length, 2, 'the old version stands as long as somebody listens to it');
 });
 
 test('the machine goes on without the daemon, and is found again', async () => {
@@ -96,6 +101,8 @@ test('a machine that died comes back from its data disk, and gets its traffic', 
   process.kill(Number(await readFile(join(await machineDirectory(), 'pid'), 'utf8')), 'SIGKILL');
   await untilAnswers('v2');
   assert.equal(await get('/visit'), '2 2', 'the database and the volume are as they were');
+  for (const until = Date.now() + patienceMs; (await webContainers()).length > 1 && Date.now() < until; ) await delay(1000);
+  assert.equal((await webContainers()).length, 1, 'the old version, whose listeners are gone, was stopped in the machine that came back');
 });
 
 test('a machine that the server shuts down ends by itself, its disk is whole, and it comes back with the daemon', async () => {
@@ -110,6 +117,11 @@ test('a machine that the server shuts down ends by itself, its disk is whole, an
   await untilAnswers('v2');
   assert.equal(await get('/visit'), '3 3', 'the database and the volume are as they were');
 });
+
+async function webContainers() {
+  const engine = openEngine({ socketPath: join(await machineDirectory(), 'engine.sock'), instance: world.instance });
+  return listContainers(engine, { role: 'web' });
+}
 
 async function machineDirectory(): Promise<string> {
   const folder = join(world.directory, 'data/machines/deployed');

@@ -13,13 +13,22 @@ export interface Engine {
   readonly docker: Docker;
   /** Value of the `redcontrol` label of all that this daemon makes; keeps several daemons on one engine apart. */
   readonly instance: string;
+  /** Whether networks get their addresses from the engine, which has a range that is reached from elsewhere, or from RedControl's own. */
+  readonly addresses: 'own-range' | 'of-engine';
+}
+
+export interface EngineOptions {
+  name?: string;
+  socketPath?: string;
+  instance?: string;
+  addresses?: Engine['addresses'];
 }
 
 /**
  * Does not connect yet: the first call does.
  * Connections are kept: a new one for each call would cost more than most calls themselves.
  */
-export function openEngine(options: { name?: string; socketPath?: string; instance?: string } = {}): Engine {
+export function openEngine(options: EngineOptions = {}): Engine {
   const socketPath = options.socketPath ?? '/var/run/docker.sock';
   const connection = { socketPath, agent: new Agent({ keepAlive: true, maxFreeSockets: 8 }) };
   return {
@@ -27,6 +36,7 @@ export function openEngine(options: { name?: string; socketPath?: string; instan
     socketPath,
     docker: new Docker(connection),
     instance: options.instance ?? 'default',
+    addresses: options.addresses ?? 'own-range',
   };
 }
 

@@ -8,16 +8,16 @@ import { usedSubnets } from './used-subnets.ts';
 const maxTries = 8;
 
 /**
- * Makes a bridge network unless it is there, with addresses of its own range, or of the engine's where that is all in
- * use or routed elsewhere. `internal`: without a way out.
+ * Makes a bridge network unless it is there, with addresses of its own range, or of the engine's where the engine says
+ * so, or where the own range is all in use or routed elsewhere. `internal`: without a way out.
  * Throws CONFLICT when the name belongs to a network that is not ours.
  */
 export async function ensureNetwork(engine: Engine, name: string, owner: OwnerLabels, options: { internal?: boolean } = {}): Promise<void> {
   await askEngine(engine, `make the network ${name}`, async () => {
     if (await isOurs(engine, name)) return;
-    const free = freeSubnets(name, await usedSubnets(engine));
+    const free = engine.addresses === 'of-engine' ? undefined : freeSubnets(name, await usedSubnets(engine));
     for (let tries = 1; ; tries += 1) {
-      const subnet = tries < maxTries ? free.next().value : undefined;
+      const subnet = tries < maxTries ? free?.next().value : undefined;
       try {
         await engine.docker.createNetwork({
           Name: name,

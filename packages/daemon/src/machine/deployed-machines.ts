@@ -83,7 +83,7 @@ export function createDeployedMachines(options: DeployedOptions): DeployedMachin
 
   const remember = (record: Recorded): Known => {
     const directory = join(options.directory, folderName(record));
-    const engine = openEngine({ name: machineName(record), socketPath: join(directory, 'engine.sock'), instance: options.instance });
+    const engine = openEngine({ name: machineName(record), socketPath: join(directory, 'engine.sock'), instance: options.instance, addresses: 'of-engine' });
     const one = { record, directory, engine, machine: undefined };
     known.set(key(record), one);
     claimNetwork(record.index);

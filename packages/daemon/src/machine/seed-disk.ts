@@ -6,6 +6,8 @@ import type { MachineKeys } from './machine-keys.ts';
 import type { MachineNetwork } from './network/addresses.ts';
 
 const seedBytes = 2 * 1024 ** 2;
+/** Sixteen networks of 62 addresses in a machine: that of the environment, and those of rehearsals and restores. */
+const networkPrefix = 26;
 
 /** Writes the disk with what is one machine's own: certificates, the addresses of its containers, whom the server trusts. */
 export async function writeSeedDisk(directory: string, seed: { keys: MachineKeys; network: MachineNetwork | undefined }): Promise<string> {
@@ -29,5 +31,5 @@ export async function writeSeedDisk(directory: string, seed: { keys: MachineKeys
 /** With a network of its own on the server, containers get addresses that the server has a route to. */
 function engineSettings(network: MachineNetwork | undefined): string {
   const limits = { 'log-driver': 'json-file', 'log-opts': { 'max-size': '10m', 'max-file': '3' } };
-  return JSON.stringify(network ? { ...limits, 'default-address-pools': [{ base: network.pool, size: 24 }] } : limits);
+  return JSON.stringify(network ? { ...limits, 'default-address-pools': [{ base: network.pool, size: networkPrefix }] } : limits);
 }
