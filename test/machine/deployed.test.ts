@@ -66,6 +66,7 @@ test('an app is deployed into a virtual machine of its environment', async () =>
   assert.equal(await get(), 'v1');
   assert.equal(await get('/visit'), '1 1');
   assert.equal((await runningLinks()).filter((link) => !linksBefore.includes(link)).length, 1);
+  assert.deepEqual(await listContainers(openEngine({ instance: world.instance }), { environment: 'production' }), [], 'nothing of it is on the server’s engine');
 });
 
 test('the next version takes over without a lost request', async () => {

@@ -8,7 +8,7 @@ import { addDatabase, getDatabase, retireDatabase, reviveDatabase, type StoredDa
 import { databaseAccess, databaseContainer, databaseHost, environmentNetwork, volumeName } from './database-place.ts';
 import { databaseSealContext } from './database-secrets.ts';
 import { databaseWishes, type DatabaseWish } from './database-wishes.ts';
-import { engineOf, imagesFor, serviceBytes } from './environment-engine.ts';
+import { awaitsMachine, engineOf, imagesFor, serviceBytes } from './environment-engine.ts';
 import { databaseKinds, databaseMemoryBytes, databaseTuning, databaseVariables, startDatabase, waitForDatabase } from './databases/index.ts';
 
 /** Throws DATABASE_UPGRADE_REFUSED where the configuration asks for another engine or version than the data was made with. */
@@ -24,7 +24,8 @@ export function assertSameDatabase(wish: DatabaseWish, stored: StoredDatabase): 
 
 /**
  * Brings network, volumes and databases of an environment to what the configuration says: makes what is missing,
- * starts what is stopped, never touches data. Answers the variables by which the app finds them.
+ * starts what is stopped, never touches data. Answers the variables by which the app finds them. Throws CONFLICT where
+ * the environment's virtual machine is not made yet.
  */
 export function ensureEnvironmentServices(daemon: DaemonContext, options: ServicesWish): Promise<Record<string, string>> {
   return withLock(`services/${options.config.project}/${options.environment}`, () => ensureServices(daemon, options));
@@ -42,6 +43,9 @@ async function ensureServices(daemon: DaemonContext, options: ServicesWish): Pro
   const settings = config.environments[environment];
   if (!settings) throw new RedControlError('NOT_FOUND', `Expected an environment of ${config.project}, got ${environment}`);
   const owner = { project: config.project, environment };
+  if (awaitsMachine(daemon, config, environment)) {
+    throw new RedControlError('CONFLICT', `Expected the virtual machine of ${environment}, it is made with the first release`, { hint: `redcontrol deploy -e ${environment}` });
+  }
   const network = environmentNetwork(daemon, config.project, environment);
   const engine = engineOf(daemon, owner);
   await ensureNetwork(engine, network, { role: 'network', ...owner });

@@ -5,6 +5,7 @@ import type { Engine } from '../engine/index.ts';
 import { copyImage, type MachineOwner } from '../machine/index.ts';
 import type { Images } from '../images/index.ts';
 import type { ImageNeed } from '@redcontrol/presets';
+import { liveRelease } from '../store/index.ts';
 import { databaseWishes } from './database-wishes.ts';
 import { databaseKinds } from './databases/index.ts';
 
@@ -22,6 +23,12 @@ export function allEngines(daemon: Pick<DaemonContext, 'engine' | 'machines'>): 
 /** How an environment's app is to run, pure. */
 export function environmentIsolation(config: ProjectConfig, environment: string): Isolation {
   return config.environments[environment]?.isolation ?? config.isolation;
+}
+
+/** Whether an environment is to be in a virtual machine that there is not yet: until its first release nothing of it may be on the server's engine. */
+export function awaitsMachine(daemon: Pick<DaemonContext, 'machines' | 'store'>, config: ProjectConfig, environment: string): boolean {
+  const isThere = daemon.machines.deployed.engineOf({ project: config.project, environment }) !== undefined;
+  return environmentIsolation(config, environment) === 'vm' && !isThere && liveRelease(daemon.store, config.project, environment) === undefined;
 }
 
 const systemBytes = 768 * 1024 ** 2;

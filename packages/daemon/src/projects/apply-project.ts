@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { asRedControlError, type Operation, type Progress, type ProjectConfig } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
-import { ensureEnvironmentServices, removeEnvironmentServices } from '../environment/index.ts';
+import { awaitsMachine, ensureEnvironmentServices, removeEnvironmentServices } from '../environment/index.ts';
 import { syncJobs } from '../jobs/index.ts';
 import type { MachineFacts } from '../machine/index.ts';
 import { fingerprintOf, writeAuthorizedKeys } from '../people/index.ts';
@@ -89,7 +89,10 @@ async function perform(daemon: DaemonContext, config: ProjectConfig, request: Ap
     });
   }
   for (const environment of Object.keys(config.environments)) {
-    await step(`environment ${environment}`, (say) => ensureEnvironmentServices(daemon, { config, environment, onOutput: say, ...(request.signal ? { signal: request.signal } : {}) }));
+    await step(`environment ${environment}`, async (say) => {
+      if (awaitsMachine(daemon, config, environment)) return say('Its virtual machine is made with the first release.\n');
+      await ensureEnvironmentServices(daemon, { config, environment, onOutput: say, ...(request.signal ? { signal: request.signal } : {}) });
+    });
   }
   await step('jobs', async () => syncJobs(daemon, config));
   await step('proxy', () => reconcileProxy(daemon));
