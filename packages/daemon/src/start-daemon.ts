@@ -21,7 +21,7 @@ import { warmRecentProjects } from './pipeline/warm-recent.ts';
 import { createProjectFollowers } from './projects/follow-projects.ts';
 import { startWebhooks } from './projects/start-webhooks.ts';
 import { createProxy } from './proxy/index.ts';
-import { drainsEnded, recoverReleases } from './release/index.ts';
+import { createLiveView, drainsEnded, recoverReleases } from './release/index.ts';
 import { superviseReleases } from './release/supervise.ts';
 import { collectGarbage } from './release/collect-garbage.ts';
 import { openKeyFile } from './secrets/index.ts';
@@ -86,7 +86,8 @@ export async function startDaemon(start: StartOptions): Promise<RunningDaemon> {
   queue.wake();
   void warmRecentProjects(context, pipeline.warm).catch((error: unknown) => context.log.error('no environment was made ready', error));
   const stopping = new AbortController();
-  const supervision = Promise.all([superviseReleases(context, stopping.signal), tellWaitingRuns(context, stopping.signal)]);
+  const view = createLiveView(context);
+  const supervision = Promise.all([superviseReleases(context, view, stopping.signal), tellWaitingRuns(context, stopping.signal)]);
   const backups = startBackupSchedule(context, stopping.signal);
   const collection = setInterval(() => void collectEverything(context), collectEveryMs);
 

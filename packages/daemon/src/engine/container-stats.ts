@@ -2,7 +2,7 @@ import { RedControlError } from '@redcontrol/contract';
 import type { ContainerStats as RawStats } from 'dockerode';
 import { askEngine } from './engine-error.ts';
 import type { Engine } from './engine.ts';
-import { groupStats } from './group-stats.ts';
+import { openGroup } from './group-reader.ts';
 
 export interface ContainerStats {
   /** Without the page cache, which the kernel gives back when it is needed. */
@@ -28,7 +28,7 @@ export async function containerStats(engine: Engine, id: string): Promise<Contai
     // Some kernels leave out a file that the engine's measuring insists on: it then gives nothing at all.
     const { State } = await container.inspect();
     if (!State.Running) throw new RedControlError('CONFLICT', `Expected the container ${id} to run, it does not`);
-    const read = engine.name === 'host' ? await groupStats(State.Pid) : undefined;
+    const read = engine.name === 'host' ? openGroup(State.Pid)?.read() : undefined;
     if (!read) throw new RedControlError('COMMAND_FAILED', `Expected figures of the container ${id}, got none from the engine`);
     return read;
   });

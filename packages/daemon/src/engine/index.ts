@@ -10,6 +10,8 @@ export * from './kill-container.ts';
 export * from './remove-container.ts';
 export * from './inspect-container.ts';
 export * from './list-containers.ts';
+export * from './container-watch.ts';
+export * from './group-reader.ts';
 export * from './container-logs.ts';
 export * from './wait-container.ts';
 export * from './container-stats.ts';

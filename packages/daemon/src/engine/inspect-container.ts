@@ -9,6 +9,8 @@ export interface ContainerState {
   running: boolean;
   /** It ended by itself, and the engine waits before it starts it again. */
   restarting: boolean;
+  /** Of its first process on the engine's machine; 0 while it does not run. */
+  pid: number;
   /** Of the last end; 0 while it runs for the first time. */
   exitCode: number;
   /** ISO 8601, UTC; undefined when it never started. */
@@ -44,6 +46,7 @@ function containerState(info: ContainerInspectInfo): ContainerState {
     imageId: info.Image,
     running: info.State.Running && !info.State.Restarting,
     restarting: info.State.Restarting,
+    pid: info.State.Pid,
     exitCode: info.State.ExitCode,
     startedAt: timeOrUndefined(info.State.StartedAt),
     finishedAt: timeOrUndefined(info.State.FinishedAt),

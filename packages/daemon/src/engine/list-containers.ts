@@ -8,6 +8,8 @@ export interface ListedContainer {
   image: string;
   imageId: string;
   running: boolean;
+  /** It ended, and the engine will not start it again by itself. */
+  ended: boolean;
   labels: Record<string, string>;
   /** Network name → IPv4 address. */
   addresses: Record<string, string>;
@@ -26,6 +28,7 @@ export async function listContainers(engine: Engine, owner: Partial<OwnerLabels>
     image: info.Image,
     imageId: info.ImageID,
     running: info.State === 'running',
+    ended: info.State === 'exited' || info.State === 'dead',
     labels: info.Labels,
     addresses: Object.fromEntries(
       Object.entries(info.NetworkSettings?.Networks ?? {}).flatMap(([network, settings]) =>

@@ -1,6 +1,6 @@
 import type { DaemonContext } from '../context.ts';
 import { engineOf, environmentNetwork, volumeName } from '../environment/index.ts';
-import { inspectContainer, listContainers, removeContainer, startContainer, stopContainer, type ContainerSpec, type Engine } from '../engine/index.ts';
+import { inspectContainer, listContainers, removeContainer, startContainer, stopContainer, type ContainerSpec, type ContainerState, type Engine } from '../engine/index.ts';
 import type { SiteServer } from '../proxy/index.ts';
 import type { ReleaseProcess, ReleaseSnapshot } from './release-snapshot.ts';
 import { processLabel, type ReleaseUnit, type UnitRelease } from './release-units.ts';
@@ -12,6 +12,8 @@ export interface AppContainer {
   name: string;
   process: string;
   imageId: string;
+  /** Of its first process on the engine's machine. */
+  pid: number;
   running: boolean;
   /** It ended by itself, and the engine is about to start it again. */
   restarting: boolean;
@@ -74,10 +76,7 @@ export async function listReleaseContainers(daemon: DaemonContext, release: Pick
   return inspected
     .flatMap((container) => (container ? [container] : []))
     .filter((container) => container.labels['redcontrol.role'] === 'web' || container.labels['redcontrol.role'] === 'process')
-    .map((container) => ({
-      id: container.id, name: container.name, process: container.labels['redcontrol.name'] ?? 'web', imageId: container.imageId,
-      running: container.running, restarting: container.restarting, restarts: container.restartCount, address: container.addresses[network] ?? '', engine,
-    }))
+    .map((container) => appContainerOf(container, { network, engine }))
     .sort((a, b) => a.name.localeCompare(b.name, 'en'));
 }
 
@@ -90,6 +89,14 @@ function networkName({ app }: UnitRelease, process: string): string {
 /** Stops and removes what runs of these units. */
 export async function stopUnits(daemon: DaemonContext, units: readonly ReleaseUnit[]): Promise<void> {
   await Promise.all(units.map(async ({ release, snapshot }) => stopContainers(await listReleaseContainers(daemon, release), snapshot)));
+}
+
+/** What the engine tells of a container, as that of a release. */
+export function appContainerOf(container: ContainerState, { network, engine }: { network: string; engine: Engine }): AppContainer {
+  return {
+    id: container.id, name: container.name, process: container.labels['redcontrol.name'] ?? 'web', imageId: container.imageId, pid: container.pid,
+    running: container.running, restarting: container.restarting, restarts: container.restartCount, address: container.addresses[network] ?? '', engine,
+  };
 }
 
 /** The web containers of a release as servers of the proxy, checked by it where one can stand in for another. */

@@ -4,6 +4,7 @@ export * from './deploy.ts';
 export * from './drain-release.ts';
 export * from './environment-lock.ts';
 export * from './health.ts';
+export * from './live-containers.ts';
 export * from './live-logs.ts';
 export * from './reconcile-proxy.ts';
 export * from './recover.ts';

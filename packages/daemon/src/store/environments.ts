@@ -27,6 +27,7 @@ export function listEnvironmentNames(store: Store, project: string): string[] {
 }
 
 export function removeEnvironment(store: Store, project: string, name: string): void {
+  store.sql('DELETE FROM troubles WHERE project = ? AND environment = ?').run(project, name);
   store.sql('DELETE FROM environments WHERE project = ? AND name = ?').run(project, name);
   store.sql('DELETE FROM maintenance WHERE project = ? AND environment = ?').run(project, name);
 }

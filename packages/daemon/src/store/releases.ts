@@ -72,6 +72,12 @@ export function liveRelease(store: Store, project: string, environment: string):
   return row && toRelease(row as unknown as ReleaseRow);
 }
 
+/** Of all environments. */
+export function listLiveReleases(store: Store): StoredRelease[] {
+  const rows = store.sql('SELECT r.* FROM releases r JOIN environments e ON e.live_release = r.id ORDER BY r.id').all();
+  return (rows as unknown as ReleaseRow[]).map(toRelease);
+}
+
 /** Moves a release on. Throws RELEASE_SUPERSEDED when a newer release of the environment has begun. */
 export function setReleaseState(store: Store, release: StoredRelease, state: ReleaseState, detail: { at: number; error?: WireError } = { at: Date.now() }): void {
   assertFence(store, release);

@@ -27,3 +27,7 @@ export function endTrouble(store: Store, { project, environment, subject }: Pick
 export function listTroubles(store: Store, project: string, environment: string): Trouble[] {
   return store.sql('SELECT * FROM troubles WHERE project = ? AND environment = ? ORDER BY since').all(project, environment) as unknown as Trouble[];
 }
+
+export function hasTrouble(store: Store, { project, environment, subject }: Pick<Trouble, 'project' | 'environment' | 'subject'>): boolean {
+  return store.sql('SELECT 1 FROM troubles WHERE project = ? AND environment = ? AND subject = ?').get(project, environment, subject) !== undefined;
+}
