@@ -33,6 +33,7 @@ export * from './model/project.ts';
 export * from './model/channel.ts';
 export * from './model/operation.ts';
 export * from './model/event.ts';
+export * from './model/metrics.ts';
 export * from './model/person.ts';
 export * from './model/invitation.ts';
 export * from './rpc/methods.ts';

@@ -11,6 +11,7 @@ import { limitBuilds, openEngine } from './engine/index.ts';
 import { createWarmPool } from './environment/index.ts';
 import { collectJobs, createJobRunner, recoverJobs } from './jobs/index.ts';
 import { createMachines } from './machine/index.ts';
+import { createRequestCounter, serveOpenMetrics, startMetrics, type RequestCounter } from './metrics/index.ts';
 import { createImages, type Images } from './images/index.ts';
 import { createEventHub, createOutbox, type EventHub } from './notify/index.ts';
 import { tellWaitingRuns } from './pipeline/tell-waiting-runs.ts';
@@ -50,7 +51,8 @@ const longestReviveMs = 20_000;
 export async function startDaemon(start: StartOptions): Promise<RunningDaemon> {
   const { options } = start;
   await mkdir(options.runDirectory, { recursive: true });
-  const context = await createContext(start);
+  const requests = createRequestCounter();
+  const context = await createContext(start, requests);
   const logListeners = new Set<Parameters<PipelineParts['onLog']>[0] extends infer Log ? (log: Log) => void : never>();
   const pipeline: PipelineParts = {
     warm: createWarmPool(context),
@@ -74,19 +76,22 @@ export async function startDaemon(start: StartOptions): Promise<RunningDaemon> {
   const webhooks = await startWebhooks(context, followers);
   const outbox = createOutbox(context);
   const jobs = createJobRunner(context, { concurrency: options.jobConcurrency });
+  const view = createLiveView(context);
+  const metrics = startMetrics(context, { view, requests });
+  const socketGroup = start.socketGid === undefined ? {} : { gid: start.socketGid };
+  const openMetrics = await serveOpenMetrics(context, metrics, { path: join(options.runDirectory, 'metrics.sock'), view, ...socketGroup });
   const parts: ApiParts = {
-    jobs, queue, followers, pipeline, outbox, startedAt: context.clock.now(), version: start.version,
+    jobs, queue, followers, pipeline, outbox, metrics, startedAt: context.clock.now(), version: start.version,
     onLog(listener) {
       logListeners.add(listener);
       return () => logListeners.delete(listener);
     },
   };
-  const api = await serveConnections(context, parts, { path: join(options.runDirectory, 'daemon.sock'), ...(start.socketGid === undefined ? {} : { gid: start.socketGid }) });
+  const api = await serveConnections(context, parts, { path: join(options.runDirectory, 'daemon.sock'), ...socketGroup });
   for (const project of listProjects(context.store)) followers.follow(project.name);
   queue.wake();
   void warmRecentProjects(context, pipeline.warm).catch((error: unknown) => context.log.error('no environment was made ready', error));
   const stopping = new AbortController();
-  const view = createLiveView(context);
   const supervision = Promise.all([superviseReleases(context, view, stopping.signal), tellWaitingRuns(context, stopping.signal)]);
   const backups = startBackupSchedule(context, stopping.signal);
   const collection = setInterval(() => void collectEverything(context), collectEveryMs);
@@ -104,6 +109,8 @@ export async function startDaemon(start: StartOptions): Promise<RunningDaemon> {
       await pipeline.warm.close();
       await supervision;
       await backups;
+      await openMetrics.close();
+      await metrics.close();
       await outbox.close();
       await drainsEnded();
       await context.certificates.close();
@@ -126,13 +133,13 @@ function buildLimits() {
   return { memoryBytes: Math.floor(totalmem() / 2), cpuShares: 256, pids: 4096 };
 }
 
-async function createContext(start: StartOptions): Promise<DaemonContext> {
+async function createContext(start: StartOptions, requests: RequestCounter): Promise<DaemonContext> {
   const { options, log } = start;
   const store = openStore(join(options.dataDirectory, 'state.db'), start);
   const engine = openEngine({ socketPath: options.engineSocket, instance: options.instance });
   const proxy = await createProxy({
     directory: join(options.dataDirectory, 'haproxy'), runDirectory: options.runDirectory, requestLogDirectory: join(options.dataDirectory, 'requests'),
-    httpPort: options.httpPort, httpsPort: options.httpsPort, clock: systemClock,
+    httpPort: options.httpPort, httpsPort: options.httpsPort, clock: systemClock, onRequest: requests.add,
   });
   const events = createEventHub(store);
   const known = new Map<string, Images>();

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { RedControlError, type Params, type Result } from '@redcontrol/contract';
 import { startTestDaemon, AnswerError, type TestCall, type TestMethods } from '../../client/src/test-daemon.ts';
+import { sampleEnvironmentMetrics, sampleServerMetrics } from './sample-metrics.ts';
 import { sampleAudit, sampleBackups, sampleFailedRun, sampleJobRuns, sampleJobs, sampleOpenRun, sampleProcesses, sampleProjects, sampleRelease, sampleRun, sampleServer } from './sample-data.ts';
 
 /** Logs by `run/step`. */
@@ -39,6 +40,8 @@ export async function startContractServer(socket: string, changes: TestMethods =
     'app.restart': () => sampleProcesses(now),
     'app.start': () => sampleProcesses(now),
     'app.scale': () => sampleProcesses(now),
+    'metrics.environment': ({ lastMs, points }) => sampleEnvironmentMetrics(now, { lastMs, points }),
+    'metrics.server': ({ lastMs, points }) => sampleServerMetrics(now, { lastMs, points }),
     'audit.list': () => sampleAudit(now),
     'job.list': () => sampleJobs(now),
     'job.history': () => sampleJobRuns(now),

@@ -5,6 +5,7 @@ import { backupRecord, rollbackChoices } from '../model/backup.ts';
 import { channelSecretPlace, channelTest } from '../model/channel.ts';
 import { event } from '../model/event.ts';
 import { jobRunRecord, jobState } from '../model/job.ts';
+import { environmentMetrics, serverMetrics } from '../model/metrics.ts';
 import { operation } from '../model/operation.ts';
 import { personRecord, roles, type Role } from '../model/person.ts';
 import { environmentState, projectState, revisionRecord, serverState } from '../model/project.ts';
@@ -32,6 +33,8 @@ const ofBackup = project.extend({ backup: z.int().min(1) });
 const runId = z.object({ run: z.int().min(1) });
 /** A configuration, and which of its servers this daemon is; left out: that of all environments. */
 const configOfServer = z.object({ config: z.string().max(1_000_000), server: name.optional() });
+/** Figures of so long until now (30 days are kept), put together into so many at most. */
+const span = z.object({ lastMs: z.int().min(60_000).max(31 * 86_400_000), points: z.int().min(1).max(1000).default(240) });
 const nothing = z.object({});
 const commitSummary = z.object({ commit: z.string(), message: z.string(), author: z.string(), time: z.int() });
 
@@ -99,6 +102,8 @@ export const methods = {
   'environment.logs': method('developer', ofEnvironment.extend({ lines: z.int().min(1).max(10_000).default(200), ...logChoice }), z.object({ text: z.string() })),
   /** Tells what the app prints by `app-log` until the call is cancelled; over releases too. */
   'app.follow': method('developer', ofEnvironment.extend({ lines: z.int().min(0).max(10_000).default(50), token: z.string().min(1).max(60), ...logChoice }), nothing),
+  'metrics.environment': method('viewer', ofEnvironment.extend(span.shape), environmentMetrics),
+  'metrics.server': method('viewer', span, serverMetrics),
   'app.list': method('viewer', ofEnvironment, z.array(appProcessState)),
   'app.restart': method('admin', ofProcess, z.array(appProcessState)),
   'app.stop': method('admin', ofProcess, z.array(appProcessState)),

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { parseDurationMs, RedControlError } from '@redcontrol/contract';
 import { Option, type Command } from 'commander';
 import type { DaemonClient } from '@redcontrol/client/daemon-client';
 import type { Cli } from '../cli/cli.ts';
@@ -8,6 +7,7 @@ import { action, type CommandContext } from '../cli/command-context.ts';
 import { withProject } from '../cli/connect.ts';
 import { chosenEnvironment, environmentOption, type EnvironmentOptions } from '../cli/environment-option.ts';
 import { positiveNumber } from '../cli/number-argument.ts';
+import { sinceTime } from '../cli/since-time.ts';
 import { createLogFilter } from '../output/log-filter.ts';
 
 interface LogOptions extends EnvironmentOptions {
@@ -65,16 +65,5 @@ async function followLogs({ cli, out, signal }: CommandContext, client: DaemonCl
   } finally {
     stop();
     await writing;
-  }
-}
-
-/** Milliseconds since 1970 of "10m" before now, or of a time as ISO 8601 writes it. Throws USAGE for anything else. */
-function sinceTime(text: string, now: number): number {
-  try {
-    return Math.floor(now - parseDurationMs(text.replace(/ ago$/, '')));
-  } catch {
-    const at = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
-    if (!Number.isNaN(at)) return Math.max(0, at);
-    throw new RedControlError('USAGE', `Expected a duration such as 10m, or a time such as 2027-05-01T03:00Z, got ${JSON.stringify(text)}`);
   }
 }

@@ -5,6 +5,7 @@ import { channelMethods } from './methods/channel-methods.ts';
 import { databaseMethods } from './methods/database-methods.ts';
 import { environmentMethods } from './methods/environment-methods.ts';
 import { eventMethods } from './methods/event-methods.ts';
+import { metricMethods } from './methods/metric-methods.ts';
 import { jobMethods } from './methods/job-methods.ts';
 import { maintenanceMethods } from './methods/maintenance-methods.ts';
 import { pauseMethods } from './methods/pause-methods.ts';
@@ -18,4 +19,4 @@ import type { Call } from './serve-connection.ts';
 /** What answers each method of the contract; a method without a handler does not compile. */
 export type Handlers = { [M in MethodName]: (call: Call<M>) => Result<M> | Promise<Result<M>> };
 
-export const handlers: Handlers = { ...serverMethods, ...projectMethods, ...runMethods, ...rollbackMethods, ...releaseMethods, ...pauseMethods, ...maintenanceMethods, ...environmentMethods, ...channelMethods, ...backupMethods, ...databaseMethods, ...eventMethods, ...jobMethods, ...appMethods };
+export const handlers: Handlers = { ...serverMethods, ...projectMethods, ...runMethods, ...rollbackMethods, ...releaseMethods, ...pauseMethods, ...maintenanceMethods, ...environmentMethods, ...channelMethods, ...backupMethods, ...databaseMethods, ...eventMethods, ...jobMethods, ...appMethods, ...metricMethods };

@@ -5,6 +5,7 @@ import { createMessageConnection, ResponseError, StreamMessageReader, StreamMess
 import type { DaemonContext } from '../context.ts';
 import type { ExecSession } from '../engine/index.ts';
 import type { JobRunner } from '../jobs/index.ts';
+import type { Metrics } from '../metrics/index.ts';
 import type { Outbox } from '../notify/index.ts';
 import type { PipelineParts } from '../pipeline/run-pipeline.ts';
 import type { RunQueue } from '../pipeline/queue.ts';
@@ -19,6 +20,7 @@ export interface ApiParts {
   pipeline: PipelineParts;
   outbox: Outbox;
   jobs: JobRunner;
+  metrics: Metrics;
   /** Called with each growth of a log, for those who follow. */
   onLog(listener: (log: NotificationBody<'log'>) => void): () => void;
   startedAt: number;

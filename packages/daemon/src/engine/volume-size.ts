@@ -7,12 +7,17 @@ interface DiskUsage {
   Volumes?: { Name: string; UsageData?: { Size: number } }[] | null;
 }
 
-/** Bytes that a volume's files take. The engine counts all of its volumes for this, which takes seconds for large ones. */
-export async function volumeSizeBytes(engine: Engine, name: string): Promise<number> {
-  const usage = await askEngine(engine, `measure the volume ${name}`, () =>
+/** Bytes that the files of each volume take, by name. The engine counts all of its volumes for this, which takes seconds for large ones. */
+export async function volumeSizes(engine: Engine): Promise<Map<string, number>> {
+  const usage = await askEngine(engine, 'measure the volumes', () =>
     callApi<DiskUsage>(engine, { method: 'GET', path: '/system/df', query: { type: 'volume' } }),
   );
-  const volume = usage.Volumes?.find((each) => each.Name === name);
-  if (!volume) throw new RedControlError('NOT_FOUND', `Expected a volume ${name}, got none of this name`);
-  return Math.max(0, volume.UsageData?.Size ?? 0);
+  return new Map((usage.Volumes ?? []).map(({ Name, UsageData }) => [Name, Math.max(0, UsageData?.Size ?? 0)]));
+}
+
+/** Bytes that one volume's files take, as dear as the sizes of all. Throws NOT_FOUND. */
+export async function volumeSizeBytes(engine: Engine, name: string): Promise<number> {
+  const size = (await volumeSizes(engine)).get(name);
+  if (size === undefined) throw new RedControlError('NOT_FOUND', `Expected a volume ${name}, got none of this name`);
+  return size;
 }

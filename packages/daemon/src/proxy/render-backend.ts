@@ -3,6 +3,8 @@ import { configWord } from './config-word.ts';
 import { splitHash } from './basic-auth.ts';
 import type { Site, SiteServer } from './site.ts';
 
+/** In place of the path, for requests that are counted and not written down. */
+export const notKept = 'off';
 const eventStreamIdleMs = 3_600_000;
 const compressedTypes = 'text/html text/css text/plain text/javascript text/xml application/javascript application/json application/xml application/manifest+json application/wasm image/svg+xml';
 /** Weight of a server that takes requests; 0 drains. */
@@ -57,7 +59,7 @@ function access(site: Site): string[] {
 function requests(site: Site): string[] {
   const log = site.requestLog ?? 'paths';
   return [
-    ...(log === 'off' ? ['  http-request set-log-level silent'] : [`  http-request set-var(txn.logged) ${log === 'full' ? 'pathq' : 'path'},bytes(0,500)`]),
+    ...(log === 'off' ? [`  http-request set-var(txn.logged) str(${notKept})`] : [`  http-request set-var(txn.logged) ${log === 'full' ? 'pathq' : 'path'},bytes(0,500)`]),
     ...(site.bodySizeBytes === undefined
       ? []
       : [

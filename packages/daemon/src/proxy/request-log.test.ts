@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -43,13 +44,20 @@ test('each request is told with its time and path, without the query where not a
   await request('off.test', '/secret');
   await request('shop.test', '/a?token=secret');
   await request('full.test', `/b?x="\\${'y'.repeat(3000)}`);
-  await until(() => seen.length >= 2);
+  await until(() => seen.length >= 3);
+  const counted = seen.shift();
+  assert.deepEqual([counted?.site, counted?.status, counted?.path], ['off--production', 200, 'off'], 'counted, without what was asked for');
   assert.deepEqual(seen.map(({ site, server: name, status, method, end }) => [site, name, status, method, end]), [['shop--production', 'r1-web-1', 200, 'GET', '--'], ['full--production', 'r1-web-1', 200, 'GET', '--']]);
   const [first, second] = seen;
   assert.equal(first?.path, '/a');
   assert.match(first?.id ?? '', /^[0-9a-f-]{36}$/);
   assert.ok(Math.abs((first?.at ?? 0) - Date.now()) < 60_000 && (first?.totalMs ?? 0) >= 20);
   assert.match(second?.path ?? '', /^\/b\?x="\\y{490,500}$/);
+});
+
+test('a site that keeps no log has none', async () => {
+  await until(() => existsSync(join(world.directory, 'requests', 'full--production.log')));
+  assert.equal(existsSync(join(world.directory, 'requests', 'off--production.log')), false);
 });
 
 test('lines wait while nobody reads, files are bounded, and a reload goes on', async () => {

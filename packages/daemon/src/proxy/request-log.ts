@@ -2,6 +2,7 @@ import { appendFile, chmod, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
+import { notKept } from './render-backend.ts';
 
 const maxLineBytes = 8 * 1024;
 const flushEveryMs = 500;
@@ -34,7 +35,7 @@ export interface RequestLogOptions {
   directory: string;
   /** Size at which a file becomes `.1`; the older one is then gone. */
   maxFileBytes?: number;
-  /** Called with each request of a site, for figures. */
+  /** Called with each request of a site, for figures; also with those of sites that keep no log. */
   onRequest?: (entry: RequestEntry) => void;
 }
 
@@ -56,6 +57,7 @@ export async function startRequestLog(options: RequestLogOptions): Promise<Reque
     const entry = parseEntry(line);
     if (!entry) return;
     options.onRequest?.(entry);
+    if (entry.path === notKept) return;
     const text = `${JSON.stringify(entry)}\n`;
     const lines = waiting.get(entry.site) ?? [];
     lines.push(text);

@@ -3,11 +3,14 @@ import { allEngines, engineOf, environmentNetwork } from '../environment/index.t
 import { createContainerWatch, type ContainerState, type ContainerWatch, type Engine } from '../engine/index.ts';
 import { listLiveReleases, type StoredRelease } from '../store/index.ts';
 import { appContainerOf, type AppContainer } from './app-containers.ts';
+import { siteId } from './site.ts';
 
 /** A live release with its containers as the last look saw them. */
 export interface LiveContainers {
   release: StoredRelease;
   containers: AppContainer[];
+  /** Its database and Redis, whose names are in `process`. */
+  databases: AppContainer[];
 }
 
 /** What is live on this server, looked at again and again: one call to an engine a look while nothing changes. */
@@ -33,27 +36,36 @@ export function createLiveView(daemon: DaemonContext): LiveView {
           if (engine === daemon.engine) throw error;
           return [];
         });
-        return [engine, byRelease(containers)] as const;
+        return [engine, byOwner(containers)] as const;
       })));
       seen = listLiveReleases(daemon.store).map((release) => {
         const engine = engineOf(daemon, release);
         const network = environmentNetwork(daemon, release.project, release.environment);
-        const containers = found.get(engine)?.get(String(release.id)) ?? [];
-        return { release, containers: containers.map((container) => appContainerOf(container, { network, engine })).sort((a, b) => a.name.localeCompare(b.name, 'en')) };
+        const of = (owner: string) => (found.get(engine)?.get(owner) ?? []).map((container) => appContainerOf(container, { network, engine })).sort((a, b) => a.name.localeCompare(b.name, 'en'));
+        return { release, containers: of(String(release.id)), databases: of(siteId(release)) };
       });
       return seen;
     },
   };
 }
 
-function byRelease(containers: readonly ContainerState[]): Map<string, ContainerState[]> {
-  const releases = new Map<string, ContainerState[]>();
+/** Containers by what they belong to: those of a release by its id, databases by their environment. */
+function byOwner(containers: readonly ContainerState[]): Map<string, ContainerState[]> {
+  const owners = new Map<string, ContainerState[]>();
   for (const container of containers) {
-    const { 'redcontrol.release': release, 'redcontrol.role': role } = container.labels;
-    if (release === undefined || (role !== 'web' && role !== 'process')) continue;
-    const known = releases.get(release);
+    const owner = ownerOf(container);
+    if (owner === undefined) continue;
+    const known = owners.get(owner);
     if (known) known.push(container);
-    else releases.set(release, [container]);
+    else owners.set(owner, [container]);
   }
-  return releases;
+  return owners;
+}
+
+function ownerOf({ labels }: ContainerState): string | undefined {
+  switch (labels['redcontrol.role']) {
+    case 'web': case 'process': return labels['redcontrol.release'];
+    case 'database': return siteId({ project: labels['redcontrol.project'] ?? '', environment: labels['redcontrol.environment'] ?? '' });
+    default: return undefined;
+  }
 }

@@ -6,9 +6,10 @@ import { frame } from './en/frame.ts';
 import { inside } from './en/inside.ts';
 import { jobs } from './en/jobs.ts';
 import { looking } from './en/looking.ts';
+import { metrics } from './en/metrics.ts';
 import { project } from './en/project.ts';
 import { settings } from './en/settings.ts';
 import { states } from './en/states.ts';
 
 /** All English texts; other languages have exactly these keys. */
-export const en = { ...frame, ...states, ...looking, ...data, ...jobs, ...inside, ...project, ...settings, ...errors, ...channels, ...apps } as const;
+export const en = { ...frame, ...states, ...looking, ...data, ...jobs, ...inside, ...project, ...settings, ...errors, ...channels, ...apps, ...metrics } as const;

@@ -9,6 +9,10 @@ export interface Formats {
   /** Day and time in the local zone. */
   moment(at: number): string;
   time(at: number): string;
+  /** Hours and minutes. */
+  minute(at: number): string;
+  /** Day and month. */
+  day(at: number): string;
   duration(ms: number): string;
   bytes(count: number): string;
   number(value: number): string;
@@ -42,6 +46,8 @@ export function createFormats(language: Language): Formats {
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' });
   const moment = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
   const time = new Intl.DateTimeFormat(language, { timeStyle: 'medium' });
+  const minute = new Intl.DateTimeFormat(language, { timeStyle: 'short' });
+  const day = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' });
   const number = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
   const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
   const units = new Map<string, Intl.NumberFormat>();
@@ -62,6 +68,8 @@ export function createFormats(language: Language): Formats {
     },
     moment: (at) => moment.format(at),
     time: (at) => time.format(at),
+    minute: (at) => minute.format(at),
+    day: (at) => day.format(at),
     duration(ms) {
       if (ms < 1000) return unit('millisecond', Math.round(ms));
       if (ms < 60_000) return unit('second', ms / 1000, 1);

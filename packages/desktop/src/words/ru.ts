@@ -6,6 +6,7 @@ import { frame } from './ru/frame.ts';
 import { inside } from './ru/inside.ts';
 import { jobs } from './ru/jobs.ts';
 import { looking } from './ru/looking.ts';
+import { metrics } from './ru/metrics.ts';
 import { project } from './ru/project.ts';
 import { settings } from './ru/settings.ts';
 import { states } from './ru/states.ts';
@@ -19,7 +20,7 @@ import type { Saying } from './say.ts';
 import type { Dictionary } from './translate.ts';
 
 /** All texts in Russian. */
-export const ru: Dictionary = { ...frame, ...states, ...looking, ...data, ...jobs, ...inside, ...project, ...settings, ...errors, ...channels, ...apps };
+export const ru: Dictionary = { ...frame, ...states, ...looking, ...data, ...jobs, ...inside, ...project, ...settings, ...errors, ...channels, ...apps, ...metrics };
 
 /** Sentences of control and the daemons in Russian. */
 export const sayings: readonly Saying[] = [...channelWords, ...expectedWords, ...operations, ...findings, ...notDone, ...steps];

@@ -47,7 +47,8 @@ function setChannelSecret({ daemon, parts, params }: Call<'secret.set'>): Record
   return {};
 }
 
-function assertEnvironment({ daemon, params }: Pick<Call<'secret.set'>, 'daemon'> & { params: { project: string; environment: string } }): void {
+/** Throws NOT_FOUND for an environment that the project does not have. */
+export function assertEnvironment({ daemon, params }: Pick<Call<'secret.set'>, 'daemon'> & { params: { project: string; environment: string } }): void {
   const project = getProject(daemon.store, params.project);
   if (project?.config.environments[params.environment]) return;
   throw new RedControlError('NOT_FOUND', `Expected an environment of ${params.project}, got ${params.environment}`, { hint: project ? `It has ${Object.keys(project.config.environments).join(', ')}.` : 'Apply the project first.' });

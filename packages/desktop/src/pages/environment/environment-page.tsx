@@ -1,5 +1,5 @@
 import { Group, SimpleGrid, Tabs, Text } from '@mantine/core';
-import { Archive, Boxes, CalendarClock, Database, KeyRound, ScrollText, Tags } from 'lucide-react';
+import { Activity, Archive, Boxes, CalendarClock, Database, KeyRound, ScrollText, Tags } from 'lucide-react';
 import { useParams, useSearchParams } from 'react-router';
 import type { DatabaseState, EnvironmentState } from '@redcontrol/contract';
 import { useDaemon } from '../../connection/use-control.ts';
@@ -17,6 +17,7 @@ import { DeployButton } from './deploy-button.tsx';
 import { EnvironmentApps } from './environment-apps.tsx';
 import { Jobs } from './jobs.tsx';
 import { MaintenanceButton, MaintenanceNote } from './maintenance-button.tsx';
+import { Metrics } from './metrics.tsx';
 import { PauseButton, PausedNote } from './pause-button.tsx';
 import { Processes } from './processes.tsx';
 import { Releases } from './releases.tsx';
@@ -39,6 +40,7 @@ export function EnvironmentPage() {
           <Tabs.List mb="md">
             <Tabs.Tab value="releases" leftSection={<Tags size={15} aria-hidden />}>{t('releases')}</Tabs.Tab>
             <Tabs.Tab value="processes" leftSection={<Boxes size={15} aria-hidden />}>{t('processes')}</Tabs.Tab>
+            <Tabs.Tab value="metrics" leftSection={<Activity size={15} aria-hidden />}>{t('metrics')}</Tabs.Tab>
             <Tabs.Tab value="logs" leftSection={<ScrollText size={15} aria-hidden />}>{t('app-logs')}</Tabs.Tab>
             <Tabs.Tab value="jobs" leftSection={<CalendarClock size={15} aria-hidden />}>{t('jobs')}</Tabs.Tab>
             <Tabs.Tab value="backups" leftSection={<Archive size={15} aria-hidden />}>{t('backups')}</Tabs.Tab>
@@ -46,6 +48,7 @@ export function EnvironmentPage() {
           </Tabs.List>
           <Tabs.Panel value="releases"><Releases {...place} /></Tabs.Panel>
           <Tabs.Panel value="processes"><Processes {...place} /></Tabs.Panel>
+          <Tabs.Panel value="metrics"><Metrics {...place} /></Tabs.Panel>
           <Tabs.Panel value="logs"><AppLogs {...place} /></Tabs.Panel>
           <Tabs.Panel value="jobs"><Jobs {...place} /></Tabs.Panel>
           <Tabs.Panel value="backups"><Backups {...place} /></Tabs.Panel>

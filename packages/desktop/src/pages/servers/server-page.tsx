@@ -15,6 +15,7 @@ import { paths } from '../paths.ts';
 import { Findings } from '../sections/server-findings.tsx';
 import { AuditLog } from './audit-log.tsx';
 import { addressOf, LoginHelp } from './login-help.tsx';
+import { ServerMetrics } from './server-metrics.tsx';
 import { Resources } from './resources.tsx';
 import '../sections/sections.css';
 
@@ -59,6 +60,7 @@ function ServerParts({ link }: { link: ServerLink }) {
           </dl>
         </section>
       </div>
+      <ServerMetrics server={link.id} />
       <section className="sheet part" aria-label={t('check.findings')}>
         <Group justify="space-between" mb={check.data ? 'sm' : 0}><Title order={2}>{t('check.findings')}</Title><Button variant="default" leftSection={<SearchCheck size={15} aria-hidden />} loading={check.isPending} onClick={() => check.mutate(addressOf(link))}>{t('check.do')}</Button></Group>
         {check.error && <ErrorNote error={check.error} />}

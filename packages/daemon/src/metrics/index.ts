@@ -1,0 +1,5 @@
+export * from './metrics.ts';
+export * from './metric-store.ts';
+export * from './read-metrics.ts';
+export * from './request-counter.ts';
+export * from './open-metrics/serve-open-metrics.ts';
