@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '@redcontrol/system';
+import { lookForAlerts } from './alerts/index.ts';
 import { serveConnections } from './api/serve-connections.ts';
 import type { ApiParts } from './api/serve-connection.ts';
 import { openBackupKey, recoverData, startBackupSchedule } from './backup/index.ts';
@@ -78,6 +79,7 @@ export async function startDaemon(start: StartOptions): Promise<RunningDaemon> {
   const jobs = createJobRunner(context, { concurrency: options.jobConcurrency });
   const view = createLiveView(context);
   const metrics = startMetrics(context, { view, requests });
+  metrics.onSample((at) => lookForAlerts(context, metrics.store, at));
   const socketGroup = start.socketGid === undefined ? {} : { gid: start.socketGid };
   const openMetrics = await serveOpenMetrics(context, metrics, { path: join(options.runDirectory, 'metrics.sock'), view, ...socketGroup });
   const parts: ApiParts = {

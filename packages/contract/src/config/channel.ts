@@ -4,7 +4,7 @@ import { text } from './text.ts';
 
 /** What a channel can tell. All but `passed` where a channel names none. */
 export const newsKinds = [
-  'passed', 'failed', 'recovered', 'deployed', 'rolled-back', 'waiting', 'down', 'up', 'job-failed', 'job-missed', 'job-recovered', 'backup-failed', 'crash-loop', 'crash-loop-over',
+  'passed', 'failed', 'recovered', 'deployed', 'rolled-back', 'waiting', 'down', 'up', 'job-failed', 'job-missed', 'job-recovered', 'backup-failed', 'crash-loop', 'crash-loop-over', 'alert', 'alert-over',
   'source-unreachable', 'certificate-failed',
 ] as const;
 export const channelLanguages = ['en', 'ru'] as const;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { duration, size } from './units.ts';
 import { domain, name, network, processName, refPattern, urlPath, variableName, variables, version } from './names.ts';
+import { environmentAlerts } from './alerts.ts';
 import { database } from './database.ts';
 import { isolation } from './pipeline.ts';
 
@@ -53,6 +54,7 @@ export const environment = z.strictObject({
   watch: duration.default('10s').describe('How long a new version is watched after the switch before it counts as live.'),
   traffic: traffic.optional(),
   preview: preview.optional(),
+  alerts: environmentAlerts.optional(),
   instances: z.record(processName, z.int().min(0).max(100)).optional(),
 });
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { duration, size } from './units.ts';
 import { containerPath, domain, host, name, refPattern, repositoryPath, urlPath, variableName, variables } from './names.ts';
+import { alerts } from './alerts.ts';
 import { channel } from './channel.ts';
 import { environment } from './environment.ts';
 import { isolation, limits, pipeline } from './pipeline.ts';
@@ -80,6 +81,7 @@ export const projectConfig = z.strictObject({
   build: build.prefault({}),
   people: z.array(person).default([]),
   channels: z.record(name, channel).refine((all) => Object.keys(all).length <= 20, { error: 'at most 20 channels' }).default({}).describe('Where news go: chats, mail, webhooks, commit statuses.'),
+  alerts: alerts.prefault({}).describe('From where on people are told that something is wrong.'),
   limits: limits.prefault({}),
   keep: keep.prefault({}),
   source: source.prefault({}),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { alert } from '../model/alert.ts';
 import { appProcessState } from '../model/app.ts';
 import { auditRecord } from '../model/audit.ts';
 import { backupRecord, rollbackChoices } from '../model/backup.ts';
@@ -103,6 +104,8 @@ export const methods = {
   /** Tells what the app prints by `app-log` until the call is cancelled; over releases too. */
   'app.follow': method('developer', ofEnvironment.extend({ lines: z.int().min(0).max(10_000).default(50), token: z.string().min(1).max(60), ...logChoice }), nothing),
   'metrics.environment': method('viewer', ofEnvironment.extend(span.shape), environmentMetrics),
+  /** What is wrong now, the oldest first; of all projects that the caller may see where none is named. */
+  'alerts.list': method('viewer', z.object({ project: name.optional() }), z.array(alert)),
   'metrics.server': method('viewer', span, serverMetrics),
   'app.list': method('viewer', ofEnvironment, z.array(appProcessState)),
   'app.restart': method('admin', ofProcess, z.array(appProcessState)),

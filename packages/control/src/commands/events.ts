@@ -55,7 +55,7 @@ async function showEvents(context: CommandContext, { client, project }: ProjectC
 function printEvent({ out, cli }: CommandContext, event: RedControlEvent): void {
   if (out.json) return out.printJsonLine(event);
   const { colors } = out;
-  const color = /failed|missed|crash|down|unreachable|reverted/.test(event.kind) ? colors.red : /succeeded|live|up|recovered|reachable/.test(event.kind) ? colors.green : colors.cyan;
+  const color = /failed|missed|crash|alert.started|down|unreachable|reverted/.test(event.kind) ? colors.red : /succeeded|live|up|recovered|reachable|alert.ended/.test(event.kind) ? colors.green : colors.cyan;
   out.print(`${colors.dim(`${String(event.seq).padStart(5)} ${relativeTime(event.at, cli.now()).padEnd(10)}`)} ${color(event.kind.padEnd(19))} ${plainLine(event.text)}`);
 }
 

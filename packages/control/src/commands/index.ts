@@ -31,6 +31,7 @@ const commands: readonly CommandEntry[] = [
   { name: 'maintenance', description: 'show visitors a maintenance page, and end it', load: async () => (await import('./maintenance.ts')).defineMaintenance },
   { name: 'app', description: 'look at the app, open a shell in it, restart, stop, start and scale it', load: async () => (await import('./app.ts')).defineApp },
   { name: 'metrics', description: 'what an environment or the server took and answered, up to 30 days back', load: async () => (await import('./metrics.ts')).defineMetrics },
+  { name: 'alerts', description: 'what is wrong now', load: async () => (await import('./alerts.ts')).defineAlerts },
   { name: 'jobs', description: 'scheduled jobs with their state, next and last time', load: async () => (await import('./jobs.ts')).defineJobs },
   { name: 'job', description: 'run, pause, resume or cancel a job; its logs and history', load: async () => (await import('./job.ts')).defineJob },
   { name: 'secret', description: 'set, list and remove secrets', load: async () => (await import('./secret.ts')).defineSecret },

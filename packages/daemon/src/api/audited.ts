@@ -7,7 +7,7 @@ import type { Caller } from './caller.ts';
 const unheard = new Set<MethodName>([
   'hello', 'server.state', 'server.databases', 'project.plan', 'project.list', 'project.show', 'project.revisions', 'source.inspect', 'run.list', 'run.show', 'run.wait',
   'log.read', 'release.list', 'release.changes', 'release.rollback-choices', 'database.kept', 'job.list', 'job.history', 'job.log', 'environment.list', 'environment.logs', 'app.list', 'app.follow', 'app.input', 'app.resize',
-  'secret.list', 'people.list', 'backup.list', 'backup.show', 'events.follow', 'events.list', 'audit.list', 'metrics.environment', 'metrics.server',
+  'secret.list', 'people.list', 'backup.list', 'backup.show', 'events.follow', 'events.list', 'audit.list', 'metrics.environment', 'metrics.server', 'alerts.list',
 ]);
 
 interface Asked {

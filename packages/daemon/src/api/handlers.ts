@@ -1,4 +1,5 @@
 import type { MethodName, Result } from '@redcontrol/contract';
+import { alertMethods } from './methods/alert-methods.ts';
 import { appMethods } from './methods/app-methods.ts';
 import { backupMethods } from './methods/backup-methods.ts';
 import { channelMethods } from './methods/channel-methods.ts';
@@ -19,4 +20,4 @@ import type { Call } from './serve-connection.ts';
 /** What answers each method of the contract; a method without a handler does not compile. */
 export type Handlers = { [M in MethodName]: (call: Call<M>) => Result<M> | Promise<Result<M>> };
 
-export const handlers: Handlers = { ...serverMethods, ...projectMethods, ...runMethods, ...rollbackMethods, ...releaseMethods, ...pauseMethods, ...maintenanceMethods, ...environmentMethods, ...channelMethods, ...backupMethods, ...databaseMethods, ...eventMethods, ...jobMethods, ...appMethods, ...metricMethods };
+export const handlers: Handlers = { ...serverMethods, ...projectMethods, ...runMethods, ...rollbackMethods, ...releaseMethods, ...pauseMethods, ...maintenanceMethods, ...environmentMethods, ...channelMethods, ...backupMethods, ...databaseMethods, ...eventMethods, ...jobMethods, ...appMethods, ...metricMethods, ...alertMethods };

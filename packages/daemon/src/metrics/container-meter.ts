@@ -7,6 +7,8 @@ export interface OwnedContainer {
   project: string;
   environment: string;
   kind: 'process' | 'database';
+  /** Of the process, as people name it, or of the database. */
+  name: string;
   container: AppContainer;
 }
 

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { DaemonContext } from '../context.ts';
 import { engineVersion } from '../engine/index.ts';
-import { siteId, type LiveContainers, type LiveView } from '../release/index.ts';
+import { processLabel, siteId, type AppContainer, type LiveContainers, type LiveView } from '../release/index.ts';
+import { listAllEnvironments } from '../store/index.ts';
 import { createContainerMeter, togetherUse, type ContainerUse, type OwnedContainer } from './container-meter.ts';
 import { openMetricStore, sampleSeconds, type MetricStore, type Sample } from './metric-store.ts';
 import type { RequestCounter } from './request-counter.ts';
@@ -116,6 +117,7 @@ function createSampler(daemon: DaemonContext, { view, requests }: MetricsOptions
     const live = view.seen();
     const used = await containers.read(live.flatMap(containersOf));
     const taken = requests.take();
+    const sites = new Map(listAllEnvironments(daemon.store).map((owner) => [siteId(owner), owner]));
     const own = { project: '', environment: '', name: '' };
     const { server: all, daemon: self } = server.read();
     const disks = await server.disks([daemon.options.dataDirectory, ...(dataFolder === undefined ? [] : [dataFolder])]);
@@ -123,9 +125,9 @@ function createSampler(daemon: DaemonContext, { view, requests }: MetricsOptions
       { ...own, kind: 'server', use: all }, { ...own, kind: 'daemon', use: self },
       ...disks.map(({ folder, fill }): Sample => ({ ...own, kind: 'disk', name: folder, fill })),
       ...processSamples(used),
-      ...live.flatMap(({ release }): Sample[] => {
-        const site = taken.get(siteId(release));
-        return site ? [{ project: release.project, environment: release.environment, kind: 'requests', name: '', requests: site }] : [];
+      ...[...taken].flatMap(([site, counted]): Sample[] => {
+        const owner = sites.get(site.split('.')[0] ?? '');
+        return owner ? [{ ...owner, kind: 'requests', name: site.split('.')[1] ?? '', requests: counted }] : [];
       }),
       ...(areNew ? volumes : []),
     ];
@@ -134,16 +136,19 @@ function createSampler(daemon: DaemonContext, { view, requests }: MetricsOptions
   };
 }
 
-function containersOf({ release: { project, environment }, containers, databases }: LiveContainers): OwnedContainer[] {
-  const owned = (kind: OwnedContainer['kind']) => (container: OwnedContainer['container']): OwnedContainer => ({ project, environment, kind, container });
-  return [...containers.map(owned('process')), ...databases.map(owned('database'))];
+function containersOf({ release: { project, environment }, units, databases }: LiveContainers): OwnedContainer[] {
+  const owned = (kind: OwnedContainer['kind'], name: string, container: AppContainer): OwnedContainer => ({ project, environment, kind, name, container });
+  return [
+    ...units.flatMap(({ release, containers }) => containers.map((container) => owned('process', processLabel(release, container.process), container))),
+    ...databases.map((container) => owned('database', container.process, container)),
+  ];
 }
 
 function processSamples(used: readonly ContainerUse[]): Sample[] {
-  const groups = Map.groupBy(used, ({ project, environment, kind, container }) => JSON.stringify([project, environment, kind, container.process]));
+  const groups = Map.groupBy(used, ({ project, environment, kind, name }) => JSON.stringify([project, environment, kind, name]));
   return [...groups.values()].flatMap((group): Sample[] => {
     const use = togetherUse(group.map((one) => one.use));
-    const { project, environment, kind, container } = group[0]!;
-    return use ? [{ project, environment, kind, name: container.process, use }] : [];
+    const { project, environment, kind, name } = group[0]!;
+    return use ? [{ project, environment, kind, name, use }] : [];
   });
 }

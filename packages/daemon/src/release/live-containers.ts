@@ -3,12 +3,20 @@ import { allEngines, engineOf, environmentNetwork } from '../environment/index.t
 import { createContainerWatch, type ContainerState, type ContainerWatch, type Engine } from '../engine/index.ts';
 import { listLiveReleases, type StoredRelease } from '../store/index.ts';
 import { appContainerOf, type AppContainer } from './app-containers.ts';
+import { openUnits, unitKey, type UnitRelease } from './release-units.ts';
 import { siteId } from './site.ts';
 
-/** A live release with its containers as the last look saw them. */
+/** What is live of a release, or of one of its apps, as the last look saw it. */
+export interface LiveUnit {
+  release: UnitRelease;
+  /** Whether it is to have a web process: not where it has none, or where somebody stopped it. */
+  wantsWeb: boolean;
+  containers: AppContainer[];
+}
+
 export interface LiveContainers {
   release: StoredRelease;
-  containers: AppContainer[];
+  units: LiveUnit[];
   /** Its database and Redis, whose names are in `process`. */
   databases: AppContainer[];
 }
@@ -21,8 +29,11 @@ export interface LiveView {
   seen(): readonly LiveContainers[];
 }
 
+type Opened = Pick<LiveUnit, 'release' | 'wantsWeb'>[];
+
 export function createLiveView(daemon: DaemonContext): LiveView {
   const watches = new Map<Engine, ContainerWatch>();
+  const openedUnits = createOpenedUnits(daemon);
   let seen: LiveContainers[] = [];
   return {
     seen: () => seen,
@@ -38,18 +49,34 @@ export function createLiveView(daemon: DaemonContext): LiveView {
         });
         return [engine, byOwner(containers)] as const;
       })));
-      seen = listLiveReleases(daemon.store).map((release) => {
+      const releases = listLiveReleases(daemon.store);
+      const opened = openedUnits(releases);
+      seen = releases.map((release) => {
         const engine = engineOf(daemon, release);
         const network = environmentNetwork(daemon, release.project, release.environment);
         const of = (owner: string) => (found.get(engine)?.get(owner) ?? []).map((container) => appContainerOf(container, { network, engine })).sort((a, b) => a.name.localeCompare(b.name, 'en'));
-        return { release, containers: of(String(release.id)), databases: of(siteId(release)) };
+        return { release, units: (opened.get(release.id) ?? []).map((unit) => ({ ...unit, containers: of(unitKey(unit.release)) })), databases: of(siteId(release)) };
       });
       return seen;
     },
   };
 }
 
-/** Containers by what they belong to: those of a release by its id, databases by their environment. */
+/** Snapshots are sealed and their opening costs: each is opened once, and again when somebody stopped or scaled its processes. */
+function createOpenedUnits(daemon: DaemonContext): (releases: readonly StoredRelease[]) => Map<number, Opened> {
+  let known = new Map<number, { snapshot: Uint8Array; units: Opened }>();
+  return (releases) => {
+    known = new Map(releases.map((release) => {
+      const before = known.get(release.id);
+      if (before && Buffer.compare(before.snapshot, release.snapshot) === 0) return [release.id, before];
+      const units = openUnits(daemon, release).map((unit) => ({ release: unit.release, wantsWeb: unit.snapshot.processes.some(({ name, instances }) => name === 'web' && instances > 0) }));
+      return [release.id, { snapshot: release.snapshot, units }];
+    }));
+    return new Map([...known].map(([id, { units }]) => [id, units]));
+  };
+}
+
+/** Containers by what they belong to: those of a release, or of an app of it; databases by their environment. */
 function byOwner(containers: readonly ContainerState[]): Map<string, ContainerState[]> {
   const owners = new Map<string, ContainerState[]>();
   for (const container of containers) {
@@ -63,9 +90,8 @@ function byOwner(containers: readonly ContainerState[]): Map<string, ContainerSt
 }
 
 function ownerOf({ labels }: ContainerState): string | undefined {
-  switch (labels['redcontrol.role']) {
-    case 'web': case 'process': return labels['redcontrol.release'];
-    case 'database': return siteId({ project: labels['redcontrol.project'] ?? '', environment: labels['redcontrol.environment'] ?? '' });
-    default: return undefined;
-  }
+  const { 'redcontrol.role': role, 'redcontrol.release': release, 'redcontrol.app': app, 'redcontrol.project': project = '', 'redcontrol.environment': environment = '' } = labels;
+  if (role === 'database') return siteId({ project, environment });
+  if ((role !== 'web' && role !== 'process') || release === undefined) return undefined;
+  return unitKey({ id: Number(release), ...(app === undefined ? {} : { app }) });
 }

@@ -26,6 +26,11 @@ export function listEnvironmentNames(store: Store, project: string): string[] {
   return (store.sql('SELECT name FROM environments WHERE project = ? ORDER BY name').all(project) as { name: string }[]).map((row) => row.name);
 }
 
+/** Of all projects. */
+export function listAllEnvironments(store: Store): { project: string; environment: string }[] {
+  return store.sql('SELECT project, name AS environment FROM environments').all() as { project: string; environment: string }[];
+}
+
 export function removeEnvironment(store: Store, project: string, name: string): void {
   store.sql('DELETE FROM troubles WHERE project = ? AND environment = ?').run(project, name);
   store.sql('DELETE FROM environments WHERE project = ? AND name = ?').run(project, name);

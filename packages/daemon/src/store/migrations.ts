@@ -134,4 +134,5 @@ export const migrations: readonly string[] = [
   `,
   'ALTER TABLE runs ADD COLUMN apps TEXT',
   'ALTER TABLE releases ADD COLUMN apps TEXT',
+  `ALTER TABLE troubles ADD COLUMN detail TEXT NOT NULL DEFAULT '{}'`,
 ];

@@ -9,13 +9,15 @@ export interface Trouble {
   since: number;
   /** Number of the release that it began with. */
   release: number;
+  /** What it was when it began, as JSON. */
+  detail?: string;
 }
 
 /** Notes that something is wrong, in the caller's transaction; false when that is known. */
 export function beginTrouble(store: Store, trouble: Trouble): boolean {
   const { changes } = store
-    .sql('INSERT OR IGNORE INTO troubles (project, environment, subject, since, release) VALUES (?, ?, ?, ?, ?)')
-    .run(trouble.project, trouble.environment, trouble.subject, trouble.since, trouble.release);
+    .sql('INSERT OR IGNORE INTO troubles (project, environment, subject, since, release, detail) VALUES (?, ?, ?, ?, ?, ?)')
+    .run(trouble.project, trouble.environment, trouble.subject, trouble.since, trouble.release, trouble.detail ?? '{}');
   return changes === 1;
 }
 
@@ -26,6 +28,11 @@ export function endTrouble(store: Store, { project, environment, subject }: Pick
 
 export function listTroubles(store: Store, project: string, environment: string): Trouble[] {
   return store.sql('SELECT * FROM troubles WHERE project = ? AND environment = ? ORDER BY since').all(project, environment) as unknown as Trouble[];
+}
+
+/** Of all projects, the oldest first. */
+export function listAllTroubles(store: Store): Trouble[] {
+  return store.sql('SELECT * FROM troubles ORDER BY since, project, environment, subject').all() as unknown as Trouble[];
 }
 
 export function hasTrouble(store: Store, { project, environment, subject }: Pick<Trouble, 'project' | 'environment' | 'subject'>): boolean {

@@ -1,4 +1,5 @@
 import { apps } from './en/apps.ts';
+import { alerts } from './en/alerts.ts';
 import { channels } from './en/channels.ts';
 import { data } from './en/data.ts';
 import { errors } from './en/errors.ts';
@@ -12,4 +13,4 @@ import { settings } from './en/settings.ts';
 import { states } from './en/states.ts';
 
 /** All English texts; other languages have exactly these keys. */
-export const en = { ...frame, ...states, ...looking, ...data, ...jobs, ...inside, ...project, ...settings, ...errors, ...channels, ...apps, ...metrics } as const;
+export const en = { ...frame, ...states, ...looking, ...data, ...jobs, ...inside, ...project, ...settings, ...errors, ...channels, ...apps, ...metrics, ...alerts } as const;

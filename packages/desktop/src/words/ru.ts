@@ -1,4 +1,5 @@
 import { apps } from './ru/apps.ts';
+import { alerts } from './ru/alerts.ts';
 import { channels } from './ru/channels.ts';
 import { data } from './ru/data.ts';
 import { errors } from './ru/errors.ts';
@@ -20,7 +21,7 @@ import type { Saying } from './say.ts';
 import type { Dictionary } from './translate.ts';
 
 /** All texts in Russian. */
-export const ru: Dictionary = { ...frame, ...states, ...looking, ...data, ...jobs, ...inside, ...project, ...settings, ...errors, ...channels, ...apps, ...metrics };
+export const ru: Dictionary = { ...frame, ...states, ...looking, ...data, ...jobs, ...inside, ...project, ...settings, ...errors, ...channels, ...apps, ...metrics, ...alerts };
 
 /** Sentences of control and the daemons in Russian. */
 export const sayings: readonly Saying[] = [...channelWords, ...expectedWords, ...operations, ...findings, ...notDone, ...steps];

@@ -26,7 +26,7 @@ test('text from a commit or a log cannot move the cursor or turn words round', (
 });
 
 test('what can happen to a push is told in both languages, each in its own words', () => {
-  const kinds: Notice['kind'][] = ['waiting', 'passed', 'failed', 'recovered', 'deployed', 'rolled-back', 'release-failed', 'down', 'up', 'job-failed', 'job-missed', 'job-recovered', 'backup-failed'];
+  const kinds: Notice['kind'][] = ['waiting', 'passed', 'failed', 'recovered', 'deployed', 'rolled-back', 'release-failed', 'down', 'up', 'job-failed', 'job-missed', 'job-recovered', 'backup-failed', 'crash-loop', 'crash-loop-over', 'alert', 'alert-over'];
   for (const words of [english, russian]) {
     const titles = kinds.map((kind) => messageOf(notice({ kind, environments: kind === 'passed' ? [] : ['production'] }), words).title);
     assert.equal(new Set(titles).size, kinds.length, titles.join('\n'));

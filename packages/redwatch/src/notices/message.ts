@@ -53,7 +53,7 @@ export function summaryOf(notices: readonly Notice[], words: Words): Message {
   };
 }
 
-function titleOf({ kind, project, ref = '', job = '', environments: names }: Notice, words: Words): string {
+function titleOf({ kind, project, ref = '', job = '', process = '', alert, environments: names }: Notice, words: Words): string {
   const environments = names.join(', ');
   const { titles } = words;
   switch (kind) {
@@ -73,6 +73,10 @@ function titleOf({ kind, project, ref = '', job = '', environments: names }: Not
     case 'job-missed': return titles.jobMissed({ project, environments, job });
     case 'job-recovered': return titles.jobRecovered({ project, environments, job });
     case 'backup-failed': return titles.backupFailed({ project, environments });
+    case 'crash-loop': return titles.crashLoop({ project, environments, process });
+    case 'crash-loop-over': return titles.crashLoopOver({ project, environments, process });
+    case 'alert': return `${project}: ${words.alerts[alert?.kind ?? 'errors']({ environments, name: alert?.name ?? '' })}`;
+    case 'alert-over': return `${project}: ${words.alertsOver[alert?.kind ?? 'errors']({ environments, name: alert?.name ?? '' })}`;
   }
 }
 
@@ -92,7 +96,7 @@ function listed(lines: readonly string[], words: Words): string[] {
   return lines.length > shownTests ? [...shown, words.andMore(lines.length - shownTests)] : shown;
 }
 
-const failures: readonly NoticeKind[] = ['failed', 'release-failed', 'down', 'source-unreachable', 'certificate-failed', 'job-failed', 'job-missed', 'backup-failed'];
+const failures: readonly NoticeKind[] = ['failed', 'release-failed', 'down', 'source-unreachable', 'certificate-failed', 'job-failed', 'job-missed', 'backup-failed', 'crash-loop', 'alert'];
 
 function isFailure(kind: NoticeKind): boolean {
   return failures.includes(kind);

@@ -1,9 +1,9 @@
-import type { RedControlEvent } from '@redcontrol/contract';
+import { watchedAlertKinds, type RedControlEvent } from '@redcontrol/contract';
 import * as z from 'zod';
 
 export const noticeKinds = [
   'waiting', 'passed', 'failed', 'recovered', 'cancelled', 'deployed', 'rolled-back', 'release-failed', 'down', 'up', 'source-unreachable', 'certificate-failed',
-  'job-failed', 'job-missed', 'job-recovered', 'backup-failed',
+  'job-failed', 'job-missed', 'job-recovered', 'backup-failed', 'crash-loop', 'crash-loop-over', 'alert', 'alert-over',
 ] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 
@@ -22,6 +22,10 @@ export const notice = z.object({
   failedTests: z.array(z.string()),
   /** Name of a job of the configuration. */
   job: z.string().optional(),
+  /** Name of a process that ends again and again. */
+  process: z.string().optional(),
+  /** What an alert is about: the name of its kind, and of the process, disk or domain. */
+  alert: z.object({ kind: z.enum(watchedAlertKinds), name: z.string() }).optional(),
   /** What went wrong, as the daemon says it. */
   error: z.string().optional(),
   at: z.int(),
@@ -37,12 +41,13 @@ const kinds: Partial<Record<RedControlEvent['kind'], NoticeKind>> = {
   'release.live': 'deployed', 'release.rolled-back': 'rolled-back', 'release.failed': 'release-failed', 'release.reverted': 'release-failed',
   'environment.down': 'down', 'environment.up': 'up', 'source.unreachable': 'source-unreachable', 'certificate.failed': 'certificate-failed',
   'job.failed': 'job-failed', 'job.missed': 'job-missed', 'job.recovered': 'job-recovered', 'backup.failed': 'backup-failed', 'backup.unprovable': 'backup-failed',
+  'process.crash-loop': 'crash-loop', 'process.recovered': 'crash-loop-over', 'alert.started': 'alert', 'alert.ended': 'alert-over',
 };
 
 /** Of these the daemon's line says more than its data. */
-const toldByText: readonly NoticeKind[] = ['job-failed', 'job-missed', 'backup-failed'];
+const toldByText: readonly NoticeKind[] = ['job-failed', 'job-missed', 'backup-failed', 'alert', 'alert-over'];
 /** What a notice without a run is about, beside its environment. */
-const subjectOfKind: Partial<Record<NoticeKind, string>> = { 'job-failed': 'job', 'job-missed': 'job', 'job-recovered': 'job', 'backup-failed': 'backup' };
+const subjectOfKind: Partial<Record<NoticeKind, string>> = { 'job-failed': 'job', 'job-missed': 'job', 'job-recovered': 'job', 'backup-failed': 'backup', 'crash-loop': 'process', 'crash-loop-over': 'process', alert: 'alert', 'alert-over': 'alert' };
 
 /** What an event is for a developer; undefined when it is only a step on the way. */
 export function noticeOf(event: RedControlEvent, server: string): Notice | undefined {
@@ -54,9 +59,14 @@ export function noticeOf(event: RedControlEvent, server: string): Notice | undef
     kind, server, project: event.project, ref: text(data.ref), environments, runId: event.runId,
     message: (text(data.message) ?? '').split('\n')[0] ?? '',
     author: text(data.author) ?? '', authorEmail: text(data.authorEmail),
-    failedTests: texts(data.failedTests), job: text(data.job), error: errorOf(data.error) ?? (toldByText.includes(kind) ? text(event.text) : undefined), at: event.at,
-    subject: event.runId === null ? [server, event.project, event.environment ?? 'source', ...(subjectOfKind[kind] ? [subjectOfKind[kind], text(data.job) ?? ''] : [])].join('/') : `${server}/${event.project}/run/${event.runId}`,
+    failedTests: texts(data.failedTests), job: text(data.job), process: text(data.process), alert: alertOf(data), error: errorOf(data.error) ?? (toldByText.includes(kind) ? text(event.text) : undefined), at: event.at,
+    subject: event.runId === null ? [server, event.project, event.environment ?? 'source', ...(subjectOfKind[kind] ? [subjectOfKind[kind], text(data.job) ?? text(data.process) ?? [data.alert, data.name].filter(Boolean).join(' ')] : [])].join('/') : `${server}/${event.project}/run/${event.runId}`,
   };
+}
+
+function alertOf({ alert, name }: RedControlEvent['data']): Notice['alert'] {
+  const kind = watchedAlertKinds.find((one) => one === alert);
+  return kind && { kind, name: text(name) ?? '' };
 }
 
 function text(value: unknown): string | undefined {

@@ -1,4 +1,4 @@
-import type { RunStatus } from '@redcontrol/contract';
+import type { RunStatus, WatchedAlertKind } from '@redcontrol/contract';
 import { english } from './english.ts';
 import { russian } from './russian.ts';
 
@@ -23,8 +23,13 @@ export interface Words {
     jobMissed(of: { project: string; environments: string; job: string }): string;
     jobRecovered(of: { project: string; environments: string; job: string }): string;
     backupFailed(of: { project: string; environments: string }): string;
+    crashLoop(of: { project: string; environments: string; process: string }): string;
+    crashLoopOver(of: { project: string; environments: string; process: string }): string;
     missed(count: number): string;
   };
+  /** What figures against a limit tell: when it begins, and when it is over. */
+  alerts: Record<WatchedAlertKind, (of: { environments: string; name: string }) => string>;
+  alertsOver: Record<WatchedAlertKind, (of: { environments: string; name: string }) => string>;
   failedStep(step: string): string;
   failedTests(count: number): string;
   andMore(count: number): string;

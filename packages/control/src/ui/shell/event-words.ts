@@ -15,6 +15,8 @@ const words: Partial<Record<EventKind, readonly [english: string, russian: strin
   'job.missed': ['a job was missed', 'задание пропущено'],
   'process.crash-loop': ['a process ends again and again', 'процесс падает раз за разом'],
   'process.recovered': ['a process runs steadily again', 'процесс снова работает ровно'],
+  'alert.started': ['a limit is exceeded', 'превышен предел'],
+  'alert.ended': ['within its limit again', 'снова в пределах'],
   'backup.failed': ['a backup failed', 'резервная копия не удалась'],
   'data.failed': ['data could not be restored', 'данные не удалось восстановить'],
 };

@@ -1,4 +1,4 @@
-import { serverName, siteId, type LiveContainers } from '../../release/index.ts';
+import { serverName, siteId, type LiveContainers, type LiveUnit } from '../../release/index.ts';
 import { bucketCount, bucketEndMs, type Latencies } from '../latencies.ts';
 import type { LastSample } from '../metrics.ts';
 import type { RequestTotals } from '../request-counter.ts';
@@ -18,17 +18,21 @@ type Samples = Family['samples'];
 export function collectFamilies(scraped: Scraped): Family[] {
   return [
     { name: 'redcontrol_daemon', type: 'gauge', help: 'The daemon and its version.', samples: [{ labels: { version: scraped.version }, value: 1 }] },
-    { name: 'redcontrol_environment_up', type: 'gauge', help: 'Whether a web process of the live release runs.', samples: scraped.live.map(({ release, containers }) => ({ labels: ownerLabels(release), value: containers.some(({ process, running }) => process === 'web' && running) ? 1 : 0 })) },
+    { name: 'redcontrol_environment_up', type: 'gauge', help: 'Whether the web processes of the live release run.', samples: scraped.live.map(({ release, units }) => ({ labels: ownerLabels(release), value: units.every(isUp) ? 1 : 0 })) },
     ...containerFamilies(scraped),
     ...requestFamilies(scraped),
     ...serverFamilies(scraped),
   ];
 }
 
+function isUp({ wantsWeb, containers }: LiveUnit): boolean {
+  return !wantsWeb || containers.some(({ process, running }) => process === 'web' && running);
+}
+
 function containerFamilies({ last }: Scraped): Family[] {
   const of = (value: (one: LastSample['containers'][number]) => number | null): Samples => (last?.containers ?? []).flatMap((one) => {
     const found = value(one);
-    return found === null ? [] : [{ labels: { ...ownerLabels(one), kind: one.kind, process: one.container.process, instance: serverName(one.container) }, value: found }];
+    return found === null ? [] : [{ labels: { ...ownerLabels(one), kind: one.kind, process: one.name, instance: serverName(one.container) }, value: found }];
   });
   return [
     { name: 'redcontrol_process_cpu_seconds', type: 'counter', unit: 'seconds', help: 'Processor time of a container.', samples: of(({ total }) => total.cpuNanoseconds / 1e9) },
@@ -40,10 +44,10 @@ function containerFamilies({ last }: Scraped): Family[] {
 }
 
 function requestFamilies({ live, totals }: Scraped): Family[] {
-  const sites = live.flatMap(({ release }) => {
+  const sites = live.flatMap(({ units }) => units.flatMap(({ release }) => {
     const site = totals.get(siteId(release));
-    return site ? [{ labels: ownerLabels(release), site }] : [];
-  });
+    return site ? [{ labels: { ...ownerLabels(release), ...(release.app === undefined ? {} : { app: release.app }) }, site }] : [];
+  }));
   return [
     { name: 'redcontrol_requests', type: 'counter', help: 'Requests by the class of their status.', samples: sites.flatMap(({ labels, site }) => Object.entries(site.statuses).map(([status, value]) => ({ labels: { ...labels, status }, value }))) },
     { name: 'redcontrol_request_duration_seconds', type: 'histogram', unit: 'seconds', help: 'Time until an answer began.', samples: sites.flatMap(({ labels, site }) => histogram(labels, site.latencies)) },

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { gitHostOf, type ChannelConfig, type RedControlEvent } from '@redcontrol/contract';
+import { gitHostOf, watchedAlertKinds, type ChannelConfig, type RedControlEvent } from '@redcontrol/contract';
 import type { DaemonContext } from '../../context.ts';
 import { readLog, type PreparedMask } from '../../logs/index.ts';
 import { environmentUrl } from '../../projects/project-state.ts';
@@ -36,9 +36,15 @@ export async function describeEvent(daemon: NewsContext, about: { project: Store
     ref: text(run?.ref ?? event.data.ref), commit, runId: run?.id, message: text((run?.message ?? '').split('\n')[0]), author: text(run?.author),
     release: typeof release === 'number' ? release : undefined, job: text(job), process: text(event.data.process),
     error: text(kind === 'failed' ? run?.error?.message : toldByText.includes(kind) ? event.text : undefined),
+    alert: alertOf(event, text),
     links: linksOf(daemon, project, { kind, environments, commit }),
   };
   return Object.fromEntries(Object.entries(news).filter(([, value]) => value !== undefined)) as unknown as News;
+}
+
+function alertOf({ data: { alert, name, value, limit } }: RedControlEvent, text: (value: unknown) => string | undefined): News['alert'] | undefined {
+  const kind = watchedAlertKinds.find((one) => one === alert);
+  return kind && { kind, name: text(name) ?? '', value: text(value) ?? '', limit: text(limit) ?? '' };
 }
 
 async function failureOf(daemon: NewsContext, run: StoredRun, mask: PreparedMask): Promise<Pick<News, 'failedStep' | 'failedTests' | 'lastLines'>> {

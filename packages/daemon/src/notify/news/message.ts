@@ -20,7 +20,7 @@ const maxTests = 10;
 export function messageOf(news: News, language: ChannelLanguage, now: number): Message {
   const words = wordsOf(language);
   const { project, ref = '', environments, release, job = '' } = news;
-  const of = { project, ref, job, environments: environments.join(', '), release: release === undefined ? '' : `#${release}`, process: news.process ?? '' };
+  const of = { project, ref, job, environments: environments.join(', '), release: release === undefined ? '' : `#${release}`, process: news.process ?? '', alert: news.alert };
   const tests = news.failedTests.slice(0, maxTests).map((name) => `• ${name}`);
   const { commit, message = '', author = '', failedStep, error, runId } = news;
   const isShown = news.lastLines.length > 0;
@@ -32,6 +32,7 @@ export function messageOf(news: News, language: ChannelLanguage, now: number): M
       ...(failedStep === undefined ? [] : [words.failedStep(failedStep)]),
       ...(tests.length > 0 ? [words.failedTests, ...tests] : []),
       ...(news.failedTests.length > maxTests ? [words.andMore] : []),
+      ...(news.alert ? [words.measured(news.alert)] : []),
       ...(error !== undefined && tests.length === 0 ? [error] : []),
       ...(news.kind === 'failed' && runId !== undefined ? [words.showLog(runId)] : []),
       ...(now - news.at > lateMs ? [words.happenedAt(`${new Date(news.at).toISOString().slice(0, 16).replace('T', ' ')} UTC`)] : []),
@@ -49,7 +50,7 @@ export function testMessage(project: string, channel: string, language: ChannelL
 
 const tones: Record<News['kind'], Message['tone']> = {
   passed: 'good', failed: 'bad', recovered: 'good', deployed: 'good', 'rolled-back': 'plain', waiting: 'bad', down: 'bad', up: 'good',
-  'job-failed': 'bad', 'job-missed': 'bad', 'job-recovered': 'good', 'backup-failed': 'bad', 'crash-loop': 'bad', 'crash-loop-over': 'good', 'source-unreachable': 'bad', 'certificate-failed': 'bad',
+  'job-failed': 'bad', 'job-missed': 'bad', 'job-recovered': 'good', 'backup-failed': 'bad', 'crash-loop': 'bad', 'crash-loop-over': 'good', alert: 'bad', 'alert-over': 'good', 'source-unreachable': 'bad', 'certificate-failed': 'bad',
 };
 
 /** A message as plain text, for mail and programs. */

@@ -1,4 +1,4 @@
-import type { NewsKind, RedControlEvent } from '@redcontrol/contract';
+import type { NewsKind, RedControlEvent, WatchedAlertKind } from '@redcontrol/contract';
 
 /** Something worth telling, before words are put to it. All texts are masked and of one line. */
 export interface News {
@@ -15,6 +15,8 @@ export interface News {
   /** Name of the scheduled job or of the process that it is about. */
   job?: string;
   process?: string;
+  /** What an alert is about, what was measured, and its limit. */
+  alert?: { kind: WatchedAlertKind; name: string; value: string; limit: string };
   failedStep?: string;
   failedTests: string[];
   /** The end of the log of what failed. */
@@ -31,7 +33,7 @@ const kinds: Partial<Record<RedControlEvent['kind'], NewsKind>> = {
   'release.live': 'deployed', 'release.rolled-back': 'rolled-back', 'environment.down': 'down', 'environment.up': 'up',
   'job.failed': 'job-failed', 'job.missed': 'job-missed', 'job.recovered': 'job-recovered', 'backup.failed': 'backup-failed', 'backup.unprovable': 'backup-failed',
   'source.unreachable': 'source-unreachable', 'certificate.failed': 'certificate-failed',
-  'process.crash-loop': 'crash-loop', 'process.recovered': 'crash-loop-over',
+  'process.crash-loop': 'crash-loop', 'process.recovered': 'crash-loop-over', 'alert.started': 'alert', 'alert.ended': 'alert-over',
 };
 
 /** What an event is for people; undefined when it is only a step on the way. */

@@ -1,3 +1,4 @@
+import type { News } from '../news/news.ts';
 import type { Words } from './words.ts';
 
 export const english: Words = {
@@ -17,8 +18,11 @@ export const english: Words = {
     'source-unreachable': ({ project }) => `${project}: the repository cannot be reached`,
     'certificate-failed': ({ project, environments }) => `${project}: no certificate for ${environments}`,
     'crash-loop': ({ project, environments, process }) => `${project}: ${process} of ${environments} ends again and again`,
+    alert: ({ project, environments, alert }) => `${project}: ${alertTitle(alert, environments)}`,
+    'alert-over': ({ project, environments, alert }) => `${project}: ${alertOverTitle(alert, environments)}`,
     'crash-loop-over': ({ project, environments, process }) => `${project}: ${process} of ${environments} runs steadily again`,
   },
+  measured: ({ kind, value, limit }) => (kind === 'certificate' ? `It is valid for ${value}; told from ${limit} on.` : `${value} now, the limit is ${limit}.`),
   failedStep: (name) => `Failed step: ${name}`,
   failedTests: 'Failed tests:',
   andMore: '… and more',
@@ -37,3 +41,23 @@ export const english: Words = {
     superseded: 'Overtaken by a newer commit',
   },
 };
+
+function alertTitle(alert: News['alert'], environments: string): string {
+  switch (alert?.kind) {
+    case 'errors': return `too many errors on ${environments}`;
+    case 'memory': return `${alert.name} of ${environments} is near its memory limit`;
+    case 'disk': return `the disk of ${alert.name} is nearly full`;
+    case 'certificate': return `the certificate of ${alert.name} ends soon`;
+    case undefined: return `something is wrong with ${environments}`;
+  }
+}
+
+function alertOverTitle(alert: News['alert'], environments: string): string {
+  switch (alert?.kind) {
+    case 'errors': return `few errors on ${environments} again`;
+    case 'memory': return `${alert.name} of ${environments} has memory to spare again`;
+    case 'disk': return `the disk of ${alert.name} has room again`;
+    case 'certificate': return `the certificate of ${alert.name} is valid for long again`;
+    case undefined: return `${environments} is well again`;
+  }
+}

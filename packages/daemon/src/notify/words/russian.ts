@@ -1,3 +1,4 @@
+import type { News } from '../news/news.ts';
 import type { Words } from './words.ts';
 
 export const russian: Words = {
@@ -17,8 +18,11 @@ export const russian: Words = {
     'source-unreachable': ({ project }) => `${project}: репозиторий недоступен`,
     'certificate-failed': ({ project, environments }) => `${project}: нет сертификата для ${environments}`,
     'crash-loop': ({ project, environments, process }) => `${project}: процесс ${process} на ${environments} всё время падает`,
+    alert: ({ project, environments, alert }) => `${project}: ${alertTitle(alert, environments)}`,
+    'alert-over': ({ project, environments, alert }) => `${project}: ${alertOverTitle(alert, environments)}`,
     'crash-loop-over': ({ project, environments, process }) => `${project}: процесс ${process} на ${environments} снова работает ровно`,
   },
+  measured: ({ kind, value, limit }) => (kind === 'certificate' ? `Действует ещё ${value}; сообщаем с ${limit}.` : `Сейчас ${value}, предел ${limit}.`),
   failedStep: (name) => `Ошибка на шаге: ${name}`,
   failedTests: 'Не прошли тесты:',
   andMore: '… и другие',
@@ -37,3 +41,23 @@ export const russian: Words = {
     superseded: 'Вытеснено новым коммитом',
   },
 };
+
+function alertTitle(alert: News['alert'], environments: string): string {
+  switch (alert?.kind) {
+    case 'errors': return `слишком много ошибок на ${environments}`;
+    case 'memory': return `${alert.name} на ${environments}: память почти на пределе`;
+    case 'disk': return `диск ${alert.name} почти заполнен`;
+    case 'certificate': return `сертификат ${alert.name} скоро закончится`;
+    case undefined: return `неполадка на ${environments}`;
+  }
+}
+
+function alertOverTitle(alert: News['alert'], environments: string): string {
+  switch (alert?.kind) {
+    case 'errors': return `ошибок на ${environments} снова мало`;
+    case 'memory': return `${alert.name} на ${environments}: памяти снова хватает`;
+    case 'disk': return `на диске ${alert.name} снова есть место`;
+    case 'certificate': return `сертификат ${alert.name} снова действует долго`;
+    case undefined: return `${environments} снова в порядке`;
+  }
+}

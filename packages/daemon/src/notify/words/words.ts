@@ -1,10 +1,13 @@
-import type { ChannelLanguage, NewsKind } from '@redcontrol/contract';
+import type { ChannelLanguage, NewsKind, WatchedAlertKind } from '@redcontrol/contract';
+import type { News } from '../news/news.ts';
 import { english } from './english.ts';
 import { russian } from './russian.ts';
 
 /** All that messages say, in one language. Numbers come with the right form of their noun. */
 export interface Words {
-  titles: Record<NewsKind, (of: { project: string; ref: string; environments: string; release: string; job: string; process: string }) => string>;
+  titles: Record<NewsKind, (of: { project: string; ref: string; environments: string; release: string; job: string; process: string; alert: News['alert'] }) => string>;
+  /** What an alert measured: at its begin and at its end. */
+  measured(of: { kind: WatchedAlertKind; value: string; limit: string }): string;
   failedStep(name: string): string;
   failedTests: string;
   andMore: string;

@@ -6,6 +6,7 @@ import { Answer, Empty } from '../../parts/notes.tsx';
 import { PageFrame } from '../../parts/page-frame.tsx';
 import { useTranslate } from '../../words/language.tsx';
 import { paths } from '../paths.ts';
+import { Alerts } from './alerts.tsx';
 import { LocalProjects } from './local-projects.tsx';
 import { OpenProjectButton } from './open-project.tsx';
 import { ServerProjects } from './server-projects.tsx';
@@ -33,6 +34,7 @@ export function Overview() {
                   <Title order={2} id={`server-${server.id}`}>{server.names[0] ?? server.host}</Title>
                   <ServerStrip server={server} />
                 </Group>
+                <Alerts server={server.id} />
                 <ServerProjects server={server} />
               </Stack>
             ))}

@@ -55,6 +55,8 @@ export const channels = {
   'channels.event.certificate-failed': 'no certificate',
   'channels.event.crash-loop': 'A process ends again and again',
   'channels.event.crash-loop-over': 'A process runs steadily again',
+  'channels.event.alert': 'a limit is exceeded',
+  'channels.event.alert-over': 'within its limit again',
   'channels.environments': 'Only these environments',
   'channels.environments-all': 'all',
   'channels.branches': 'Only these branches',

@@ -55,6 +55,8 @@ export const channels = {
   'channels.event.certificate-failed': 'нет сертификата',
   'channels.event.crash-loop': 'Процесс падает раз за разом',
   'channels.event.crash-loop-over': 'Процесс снова работает ровно',
+  'channels.event.alert': 'превышен предел',
+  'channels.event.alert-over': 'снова в пределах',
   'channels.environments': 'Только эти окружения',
   'channels.environments-all': 'все',
   'channels.branches': 'Только эти ветки',

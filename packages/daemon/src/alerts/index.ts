@@ -1,0 +1,2 @@
+export * from './watch-alerts.ts';
+export * from './list-alerts.ts';
