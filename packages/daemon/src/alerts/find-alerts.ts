@@ -25,11 +25,11 @@ function ofEnvironment({ config, environment, figures, validUntil, now }: Parame
   const { errors, memory, certificateMs } = alertLimits(config, environment);
   const key = `${config.project}/${environment}`;
   const thing = (kind: WatchedAlertKind, name: string, measured: Measured): WatchedThing => ({ project: config.project, environment, kind, name, measured });
-  const domains = [config.environments[environment]?.domain ?? []].flat();
+  const domains = new Set([config.environments[environment]?.domain ?? [], ...Object.values(config.apps ?? {}).map(({ domain }) => domain ?? [])].flat());
   return [
     ...(errors === undefined ? [] : [thing('errors', '', judgeErrors(figures.errors.get(key) ?? { requests: 0, errors: 0, samples: figures.samples }, errors))]),
     ...(memory === undefined ? [] : [...(figures.memory.get(key) ?? [])].map(([name, shares]) => thing('memory', name, judgeMemory(shares, memory)))),
-    ...domains.flatMap((domain) => {
+    ...[...domains].flatMap((domain) => {
       const until = validUntil(domain);
       return certificateMs === undefined || until === undefined ? [] : [thing('certificate', domain, judgeCertificate(until - now, certificateMs))];
     }),

@@ -52,7 +52,7 @@ const diskDistance = 0.02;
 /** Shares of a disk that were used in the last minute. */
 export function judgeDisk(shares: readonly number[], limit: number): Measured {
   const now = shares.at(-1) ?? 0;
-  return { isWrong: now >= limit, isOver: shares.length === 0 || shares.every((share) => share < limit - diskDistance), value: percent(now), limit: percent(limit) };
+  return { isWrong: now >= limit, isOver: shares.every((share) => share < limit - diskDistance), value: percent(now), limit: percent(limit) };
 }
 
 const dayMs = 86_400_000;

@@ -5,6 +5,9 @@ import { beginTrouble, endTrouble, listAllTroubles, listProjects, type Trouble }
 import { watchedThings, type WatchedThing } from './find-alerts.ts';
 import { recentFigures } from './recent-figures.ts';
 
+/** Two minutes. */
+const leastSamples = 8;
+
 /** What watching needs of the daemon. */
 export type AlertContext = Pick<DaemonContext, 'store' | 'events' | 'clock' | 'certificates'>;
 
@@ -29,7 +32,8 @@ export function lookForAlerts(daemon: AlertContext, metrics: MetricStore, at: nu
     if (known && thing.measured.isOver) changes.push(() => end(daemon, known, thing));
   }
   // What is not watched any more, or not there: a limit that was switched off, a process or a domain that is gone.
-  for (const trouble of open.values()) changes.push(() => end(daemon, trouble, undefined));
+  // Right after a start a process may only not have been looked at yet.
+  if (figures.samples >= leastSamples) for (const trouble of open.values()) changes.push(() => end(daemon, trouble, undefined));
   if (changes.length === 0) return;
   for (const change of changes) daemon.store.transaction(change);
   daemon.events.flush();
