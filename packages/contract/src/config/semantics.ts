@@ -1,5 +1,6 @@
 import type { ConfigProblem } from './problem.ts';
 import type { ProjectConfig } from './project.ts';
+import { buildProblems } from './semantics/build.ts';
 import { appProblems } from './semantics/apps.ts';
 import { addressProblems } from './semantics/addresses.ts';
 import { channelProblems } from './semantics/channels.ts';
@@ -24,6 +25,7 @@ export function semanticProblems(config: ProjectConfig, checks: SemanticChecks =
     ...addressProblems(config),
     ...appProblems(config),
     ...pipelineProblems(config),
+    ...buildProblems(config),
     ...processProblems(config),
     ...jobProblems(config, checks.cronProblem),
     ...volumeProblems(config),

@@ -11,6 +11,8 @@ export interface AppContainer {
   id: string;
   name: string;
   process: string;
+  /** Which of several apps it is of. */
+  app?: string;
   imageId: string;
   /** Of its first process on the engine's machine. */
   pid: number;
@@ -93,8 +95,9 @@ export async function stopUnits(daemon: DaemonContext, units: readonly ReleaseUn
 
 /** What the engine tells of a container, as that of a release. */
 export function appContainerOf(container: ContainerState, { network, engine }: { network: string; engine: Engine }): AppContainer {
+  const app = container.labels['redcontrol.app'];
   return {
-    id: container.id, name: container.name, process: container.labels['redcontrol.name'] ?? 'web', imageId: container.imageId, pid: container.pid,
+    id: container.id, name: container.name, process: container.labels['redcontrol.name'] ?? 'web', ...(app === undefined ? {} : { app }), imageId: container.imageId, pid: container.pid,
     running: container.running, restarting: container.restarting, restarts: container.restartCount, address: container.addresses[network] ?? '', engine,
   };
 }

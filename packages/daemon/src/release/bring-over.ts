@@ -55,6 +55,9 @@ export async function bringOver(daemon: DaemonContext, release: StoredRelease, o
 /** One site for each app that answers to people; those that run on keep their servers. */
 async function newSites(daemon: DaemonContext, units: readonly ReleaseUnit[], settings: EnvironmentConfig): Promise<Site[]> {
   const served = units.filter(({ snapshot }) => snapshot.processes.some(({ name }) => name === 'web'));
+  const [first] = units;
+  // Nothing answers then, and the proxy says so.
+  if (served.length === 0 && first) return [environmentSite(daemon, { project: first.release.project, environment: first.release.environment }, { settings, route: undefined, servers: [] })];
   return Promise.all(served.map(async ({ release, snapshot }) => environmentSite(daemon, release, { settings, route: snapshot.route, servers: siteServers(await listReleaseContainers(daemon, release), snapshot) })));
 }
 

@@ -4,8 +4,9 @@ import { engineAnswers } from '../engine/index.ts';
 import { copyImage } from '../machine/index.ts';
 import { engineOf, ensureEnvironmentEngine, ensureEnvironmentServices } from '../environment/index.ts';
 import { openSnapshot, sealSnapshot } from './sealed-snapshot.ts';
-import { addRelease, getRelease, getRun, liveRelease, newestReleasedRun, type StoredRelease, type StoredRun } from '../store/index.ts';
+import { addRelease, getRelease, liveRelease, newestReleasedRun, type StoredRelease, type StoredRun } from '../store/index.ts';
 import { missingSecrets } from '../secrets/index.ts';
+import { chooseApps } from '../pipeline/choose-apps.ts';
 import type { RunContext } from '../pipeline/run-context.ts';
 import { withLock } from './environment-lock.ts';
 import { bringOver } from './bring-over.ts';
@@ -90,7 +91,7 @@ async function beginRelease(contexts: readonly RunContext[], context: RunContext
   const engine = await ensureEnvironmentEngine(daemon, { config, environment, hasRelease: live !== undefined, runtimes: contexts.map(({ recipe }) => recipe.runtime), onOutput: (text) => options.say(text.trim()), signal: options.signal });
   const services = await ensureEnvironmentServices(daemon, { config, environment, onOutput: options.say, signal: options.signal });
   const known = (release: StoredRelease): KnownRelease => ({ ...release, snapshot: openSnapshot(daemon, release) });
-  if (!target) assertUnchanged(context, live);
+  if (!target) await assertUnchanged(contexts, context, environment);
   const plan = target
     ? planRollback(known(target), live && known(live), config)
     : planRelease({ contexts, project: config, commit: run.commit, environment, live: live && known(live), variables: { ...services, ...environmentSecrets(context, environment) } });
@@ -110,12 +111,11 @@ async function beginRelease(contexts: readonly RunContext[], context: RunContext
 }
 
 /** An app that the run leaves as it is must still be what the run was compared with: another run may have deployed meanwhile. */
-function assertUnchanged({ daemon, run }: RunContext, live: StoredRelease | undefined): void {
-  for (const { name, concerned, detail } of getRun(daemon.store, run.id)?.apps ?? []) {
-    const now = live?.apps?.find((app) => app.name === name)?.commit;
-    if (concerned || now?.startsWith(detail)) continue;
-    throw new RedControlError('CONFLICT', `Expected ${name} to be live from commit ${detail}, as when the run was planned, it is from ${now?.slice(0, 8) ?? 'none'}`, { hint: `Nothing was changed. Retry it: redcontrol run retry ${run.id}` });
-  }
+async function assertUnchanged(contexts: readonly RunContext[], { daemon, run, project }: RunContext, environment: string): Promise<void> {
+  const chosen = await chooseApps(daemon, { ...run, environments: [environment] }, project);
+  const late = chosen?.find(({ name, concerned }) => concerned && !contexts.some(({ app }) => app === name));
+  if (!late) return;
+  throw new RedControlError('CONFLICT', `Expected ${late.name} to be live in ${environment} as when the run was planned, it is not. ${late.text}`, { hint: `Nothing was changed. Retry it: redcontrol run retry ${run.id}` });
 }
 
 function environmentSecrets({ daemon, run, project, secrets }: RunContext, environment: string): Record<string, string> {

@@ -4,7 +4,7 @@ import { containerLogs, type ContainerState } from '../engine/index.ts';
 import { appState } from './app-state.ts';
 import { listReleaseContainers, serverName, type AppContainer } from './app-containers.ts';
 import type { ReleaseSnapshot } from './release-snapshot.ts';
-import type { UnitRelease } from './release-units.ts';
+import { processLabel, type UnitRelease } from './release-units.ts';
 
 const lookEveryMs = 500;
 
@@ -48,5 +48,6 @@ export async function withLastLines(daemon: DaemonContext, container: AppContain
   const error = thrown instanceof RedControlError ? thrown : new RedControlError('RELEASE_NOT_READY', String(thrown));
   const lines = await containerLogs(container.engine, container.id, { lines: shownLogLines }).catch(() => '');
   const said = lines.trim().slice(-3000);
-  return new RedControlError(error.code, said ? `${error.message}\nLast lines of ${container.process}:\n${said}` : error.message, { hint: error.hint ?? 'The version that was live serves on.', cause: error });
+  const message = container.app === undefined ? error.message : `${container.app}: ${error.message}`;
+  return new RedControlError(error.code, said ? `${message}\nLast lines of ${processLabel(container, container.process)}:\n${said}` : message, { hint: error.hint ?? 'The version that was live serves on.', cause: error });
 }

@@ -49,6 +49,14 @@ test('what is of one app does not stand beside several, and what is of all knows
   assert.deepEqual(problems({ site }, { environments: { test: { deploy: { branch: 'x' }, instances: { web: 2, 'site.web': 2 } } } }).map(({ at }) => at), ['environments.test.instances.web']);
 });
 
+test('secrets of a build are those of an environment, and no arguments', () => {
+  const withSecret = { environments: { production: { deploy: { branch: 'main' }, secrets: ['NPM_TOKEN'] } } };
+  assert.deepEqual(problems({ site: { ...site, build: { secrets: ['NPM_TOKEN'] } } }, withSecret), []);
+  const [one, ...more] = problems({ site: { ...site, build: { secrets: ['NPM_TOKN'] } } }, withSecret);
+  assert.deepEqual([one!.at, more.length], ['apps.site.build.secrets[0]', 0]);
+  assert.deepEqual(problems(undefined, { build: { secrets: ['NPM_TOKEN'], arguments: { NPM_TOKEN: 'x' } }, ...withSecret }).map(({ at }) => at), ['build.secrets[0]']);
+});
+
 test('too many, and none', () => {
   assert.deepEqual(problems({}).map(({ at }) => at), ['apps']);
   assert.deepEqual(problems(Object.fromEntries(Array.from({ length: 21 }, (_, index) => [`a${index}`, { root: `a${index}`, path: `/${index}` }]))).map(({ at }) => at), ['apps']);
