@@ -173,6 +173,14 @@ test('a daemon that was killed finds what runs on from older releases, and leave
   assert.deepEqual([await title(), await get('/api')], ['Shop version-1', 'v2 /api']);
 });
 
+test('a forced push that takes away what is live concerns every app', async () => {
+  await origin.git('reset', '--quiet', '--hard', 'HEAD~6');
+  const run = await world.verdict('shop', await origin.push({ 'backend/version.js': version('v9') }, { force: true }), buildMs);
+  assert.equal(run.status, 'succeeded', JSON.stringify(run.error));
+  assert.deepEqual(run.apps!.map(({ concerned, reason }) => `${concerned} ${reason}`), ['true history', 'true history', 'true history']);
+  assert.deepEqual([await title(), await get('/api')], ['Shop version-1', 'v9 /api']);
+});
+
 /** Every file of every layer of an image as the engine saves it, unpacked, with its configuration and history. */
 async function filesOfImage(image: string): Promise<{ files: number; holding(text: string): Promise<string[]> }> {
   const directory = join(world.directory, 'image');

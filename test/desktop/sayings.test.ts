@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { notYetUsed, projectConfig, type ProjectConfig } from '@redcontrol/contract';
+import { checkConfig, notYetUsed, projectConfig, type ProjectConfig } from '@redcontrol/contract';
 import { planInstall } from '../../packages/control/src/install/plan-install.ts';
 import { serverFindings } from '../../packages/control/src/install/server-findings.ts';
 import type { ServerFacts } from '../../packages/control/src/install/server-facts.ts';
@@ -42,12 +42,20 @@ test('what an installation and a project\'s plan would do is said in Russian', (
 
 test('keys that are accepted and not carried out are told in Russian', () => {
   const wide = config({
-    framework: 'django', assets: ['static'], repositoryPipeline: true, build: { dockerfile: 'Dockerfile' }, apps: { web: { root: 'web' } }, servers: { main: { host: '203.0.113.10' }, second: { host: '203.0.113.11' } },
+    framework: 'django', assets: ['static'], repositoryPipeline: true, build: { dockerfile: 'Dockerfile' }, servers: { main: { host: '203.0.113.10' }, second: { host: '203.0.113.11' } },
     pipeline: [{ name: 'test', services: [{ engine: 'postgres', version: 17, rehearsal: true, connections: 20 }] }],
     environments: { production: { server: ['main', 'second'], deploy: { branch: 'main' }, preview: { pattern: 'feature/*' }, database: { engine: 'sqlite' } } },
     processes: { web: { handover: 'stop-first' }, worker: { run: 'work', port: 9000, health: { path: '/up' } } },
   });
   assert.deepEqual(untold(notYetUsed(wide).map(({ text }) => text)), []);
+});
+
+test('what is wrong with several apps is told in Russian', () => {
+  const apps = { site: { root: 'a' }, api: { root: 'a' }, db: { root: 'b', domain: 'b' }, 'x--y': { root: 'c', domain: 'x.example.com' } };
+  const two = { production: { deploy: { branch: 'main' } }, test: { deploy: { branch: 'test' }, domain: 'x.example.com' } };
+  const { problems } = checkConfig({ project: 'shop', repository: 'https://git.example.com/shop.git', servers: { main: { host: '203.0.113.10' } }, environments: two, apps, root: 'x', build: { secrets: ['A'] }, jobs: { a: { cron: '0 3 * * *', run: 'true' } } });
+  assert.ok(problems.length >= 8, String(problems.length));
+  assert.deepEqual(untold(problems.flatMap(({ expected, got }) => [expected, got])).filter((text) => !/^("\S+"|none)$/.test(text)), []);
 });
 
 function config(changes: Record<string, unknown>): ProjectConfig {

@@ -11,6 +11,7 @@ import { metrics } from './ru/metrics.ts';
 import { project } from './ru/project.ts';
 import { settings } from './ru/settings.ts';
 import { states } from './ru/states.ts';
+import { appWords } from './ru/app-words.ts';
 import { channelWords } from './ru/channel-words.ts';
 import { expectedWords } from './ru/expected-words.ts';
 import { findings } from './ru/findings.ts';
@@ -24,4 +25,4 @@ import type { Dictionary } from './translate.ts';
 export const ru: Dictionary = { ...frame, ...states, ...looking, ...data, ...jobs, ...inside, ...project, ...settings, ...errors, ...channels, ...apps, ...metrics, ...alerts };
 
 /** Sentences of control and the daemons in Russian. */
-export const sayings: readonly Saying[] = [...channelWords, ...expectedWords, ...operations, ...findings, ...notDone, ...steps];
+export const sayings: readonly Saying[] = [...channelWords, ...appWords, ...expectedWords, ...operations, ...findings, ...notDone, ...steps];

@@ -3,7 +3,6 @@ import type { Saying } from '../say.ts';
 /** Russian for keys that are accepted and not carried out. First match counts. */
 export const notDone: readonly Saying[] = [
   [/^`jobs` is not .*$/, '«jobs» в этой версии не выполняется: задания не запускаются.'],
-  [/^`apps` is not .*$/, '«apps» в этой версии не выполняется: собирается одно приложение, из «root».'],
   [/^`assets` is not .*$/, '«assets» в этой версии не выполняется: файлы прежних версий не сохраняются.'],
   [/^`build\.dockerfile` counts only with `framework: dockerfile`: the image is built by the preset (\S+)\.$/, '«build.dockerfile» действует только с «framework: dockerfile»: образ собирает заготовка $1.'],
   [/^This command migrates the database of the tests only.*$/, 'Этой командой изменяется только база данных тестов: при релизе выполняется команда миграции из заготовки.'],
