@@ -1,15 +1,14 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { daemonMemory } from '@redcontrol/control';
 import { stringify } from 'yaml';
 import { sampleApp } from '../test/world/sample-app.ts';
 import { createWorld, type World } from '../test/world/world.ts';
+import { processUse, sharePercent } from './process-use.ts';
 import type { BenchRow, Bench } from './row.ts';
 
 const settleMs = 20_000;
 const measureMs = 60_000;
-const clockTicksPerSecond = 100;
 
 export const bench: Bench = {
   title: 'The daemon at rest',
@@ -36,19 +35,10 @@ function apply(world: World, project: string, repository: string) {
 
 async function atRest(world: World): Promise<{ residentMb: number; cpuPercent: number; daemonOnlyPercent: number }> {
   await delay(settleMs);
-  const before = await usage(world.daemonPid());
+  const before = await processUse(world.daemonPid());
   await delay(measureMs);
-  const after = await usage(world.daemonPid());
-  const percent = (ticks: number) => (100 * ticks) / clockTicksPerSecond / (measureMs / 1000);
-  return { residentMb: after.residentMb, cpuPercent: percent(after.allTicks - before.allTicks), daemonOnlyPercent: percent(after.ownTicks - before.ownTicks) };
-}
-
-async function usage(pid: number): Promise<{ residentMb: number; ownTicks: number; allTicks: number }> {
-  const [stat, status] = [await readFile(`/proc/${pid}/stat`, 'utf8'), await readFile(`/proc/${pid}/status`, 'utf8')];
-  // proc(5): utime, stime, cutime, cstime are fields 14 to 17; the name in field 2 may hold spaces.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ').map(Number);
-  const [user, system, childUser, childSystem] = fields.slice(11, 15) as [number, number, number, number];
-  return { residentMb: Number(/^VmRSS:\s+(\d+)/m.exec(status)![1]) / 1024, ownTicks: user + system, allTicks: user + system + childUser + childSystem };
+  const after = await processUse(world.daemonPid());
+  return { residentMb: after.residentMb, cpuPercent: sharePercent(after.allTicks - before.allTicks, measureMs), daemonOnlyPercent: sharePercent(after.ownTicks - before.ownTicks, measureMs) };
 }
 
 function rows(name: string, rest: Awaited<ReturnType<typeof atRest>>, target: { residentMb: number; cpuPercent: number }): BenchRow[] {

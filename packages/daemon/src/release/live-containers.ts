@@ -38,6 +38,9 @@ export function createLiveView(daemon: DaemonContext): LiveView {
   return {
     seen: () => seen,
     async look() {
+      const releases = listLiveReleases(daemon.store);
+      // A server on which nothing is live asks its engine for nothing.
+      if (releases.length === 0) return (seen = []);
       const engines = [...new Set(allEngines(daemon))];
       for (const engine of watches.keys()) if (!engines.includes(engine)) watches.delete(engine);
       const found = new Map(await Promise.all(engines.map(async (engine) => {
@@ -49,7 +52,6 @@ export function createLiveView(daemon: DaemonContext): LiveView {
         });
         return [engine, byOwner(containers)] as const;
       })));
-      const releases = listLiveReleases(daemon.store);
       const opened = openedUnits(releases);
       seen = releases.map((release) => {
         const engine = engineOf(daemon, release);

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { channelSecretPlace, projectConfig, type EventKind, type FailedTest, type ProjectConfig } from '@redcontrol/contract';
+import { alerts, channelSecretPlace, projectConfig, type EventKind, type FailedTest, type ProjectConfig } from '@redcontrol/contract';
 import { systemClock, type Clock } from '@redcontrol/system';
 import type { DaemonContext } from '../../context.ts';
 import { runEvent } from '../../pipeline/run-event.ts';
@@ -32,9 +32,9 @@ export function createChannelWorld(channels: Record<string, unknown>, options: {
   let outbox: Outbox | undefined;
   const world = {
     daemon, store, errors, directory,
-    /** Applies the configuration, with other channels where they are given. */
-    apply(changed: Record<string, unknown> = channels) {
-      const wanted: ProjectConfig = { ...config, channels: projectConfig.shape.channels.parse(changed) };
+    /** Applies the configuration, with other channels and limits of alerts where they are given. */
+    apply(changed: Record<string, unknown> = channels, limits: Record<string, unknown> = {}) {
+      const wanted: ProjectConfig = { ...config, alerts: alerts.parse(limits), channels: projectConfig.shape.channels.parse(changed) };
       store.transaction(() => {
         addRevision(store, 'shop', { text: '', config: wanted, summary: '', appliedBy: 'Anna', appliedAt: 1, webhookSecret: new Uint8Array(1) });
         for (const name of Object.keys(wanted.environments)) ensureEnvironment(store, { project: 'shop', name, needsPort: name === 'test' });
