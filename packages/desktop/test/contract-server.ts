@@ -40,6 +40,7 @@ export async function startContractServer(socket: string, changes: TestMethods =
     'app.restart': () => sampleProcesses(now),
     'app.start': () => sampleProcesses(now),
     'app.scale': () => sampleProcesses(now),
+    'alerts.list': () => [],
     'metrics.environment': ({ lastMs, points }) => sampleEnvironmentMetrics(now, { lastMs, points }),
     'metrics.server': ({ lastMs, points }) => sampleServerMetrics(now, { lastMs, points }),
     'audit.list': () => sampleAudit(now),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, test, type TestContext } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { startContractServer, type ContractServer } from './contract-server.ts';
+import { sampleAlerts } from './sample-metrics.ts';
 import { openPage, startBrowser, startTestUi, tellPage, type TestUi } from './open-page.ts';
 
 const server = '/servers/127.0.0.1%3A22';
@@ -54,4 +55,23 @@ test('the server has charts of its own, also in Russian', async () => {
   assert.ok((await inkOf(page, 'Диск')) > 500);
   await page.getByRole('figure', { name: 'Процессор' }).getByText(/RedControl: сейчас .*%/).waitFor();
   assert.deepEqual(opened.errors, []);
+});
+
+test('the overview says what is wrong now, with a link, in both languages', async () => {
+  const own = await startTestUi();
+  const live = await startContractServer(own.socket, { 'alerts.list': () => sampleAlerts(Date.now()) });
+  const opened = await openPage(browser, own.ui);
+  page = opened.page;
+  const alerts = page.getByRole('region', { name: 'What is wrong now' });
+  await alerts.getByText('too many errors (12 %, the limit is 5 %)').waitFor();
+  await alerts.getByText('worker ends again and again').waitFor();
+  await alerts.getByText('the disk of /var/lib/redcontrol is nearly full (91 %, the limit is 90 %)').waitFor();
+  await alerts.getByRole('link', { name: 'shop · production' }).first().click();
+  await page.getByRole('heading', { name: 'production' }).waitFor();
+  assert.deepEqual(opened.errors, []);
+  const russian = await openPage(browser, own.ui, { locale: 'ru-RU' });
+  await russian.page.getByRole('region', { name: 'Что сейчас не в порядке' }).getByText('слишком много ошибок (12 %, предел 5 %)').waitFor();
+  await russian.page.context().close();
+  await live.close();
+  await own.close();
 });

@@ -1,4 +1,4 @@
-import type { EnvironmentMetrics, ServerMetrics } from '@redcontrol/contract';
+import type { Alert, EnvironmentMetrics, ServerMetrics } from '@redcontrol/contract';
 
 interface Span {
   lastMs: number;
@@ -39,4 +39,13 @@ export function sampleServerMetrics(now: number, span: Span): ServerMetrics {
     disks: [{ folder: '/var/lib/redcontrol', usedBytes: some(20_000 * megabyte, 21_000 * megabyte), totalBytes: 40_960 * megabyte }],
     daemon: { cpus: some(0.001, 0.004), memoryBytes: some(60 * megabyte, 66 * megabyte) },
   };
+}
+
+export function sampleAlerts(now: number): Alert[] {
+  const base = { project: 'shop', environment: 'production', name: null, value: null, limit: null, since: now - 1_200_000 };
+  return [
+    { ...base, kind: 'errors', value: '12 %', limit: '5 %' },
+    { ...base, kind: 'crash-loop', name: 'worker' },
+    { ...base, kind: 'disk', environment: null, name: '/var/lib/redcontrol', value: '91 %', limit: '90 %' },
+  ];
 }
