@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { execInContainer, listContainers, listNetworks, listVolumes, openEngine } from '@redcontrol/daemon';
-import { runOrThrow } from '@redcontrol/system';
 import { stringify } from 'yaml';
+import { databaseApp } from '../world/database-app.ts';
 import { createWorld, type World } from '../world/world.ts';
 import type { TestRepository } from '../world/repository.ts';
 
@@ -14,61 +11,14 @@ let engine: ReturnType<typeof openEngine>;
 let origin: TestRepository;
 let port = 0;
 
-/** Applies the files of migrations/ that were not applied yet, each in a transaction. */
-const migrate = `import { readdirSync, readFileSync } from 'node:fs';
-import postgres from 'postgres';
-const sql = postgres(process.env.DATABASE_URL, { max: 1, onnotice() {} });
-await sql\`create table if not exists applied (name text primary key)\`;
-for (const name of readdirSync('migrations').sort()) {
-  await sql.begin(async (tx) => {
-    const done = await tx\`insert into applied values (\${name}) on conflict do nothing\`;
-    if (done.count === 1) await tx.unsafe(readFileSync('migrations/' + name, 'utf8'));
-  });
-}
-console.log('migrated');
-await sql.end();
-`;
-const server = `import { createServer } from 'node:http';
-import { readFileSync } from 'node:fs';
-import postgres from 'postgres';
-const sql = postgres(process.env.DATABASE_URL, { max: 2 });
-const query = readFileSync('query.sql', 'utf8');
-createServer(async (request, response) => {
-  try {
-    const [row] = await sql.unsafe(query);
-    response.end(String(row.answer));
-  } catch (error) {
-    response.statusCode = 500;
-    response.end(error.message);
-  }
-}).listen(Number(process.env.PORT ?? 3000));
-process.on('SIGTERM', () => process.exit(0));
-`;
-
 before(async () => {
   world = await createWorld({ REDCONTROL_WARM_COUNT: '0' });
   engine = openEngine({ instance: world.instance });
-  const manifest = { name: 'shop', version: '1.0.0', private: true, type: 'module', scripts: { start: 'node server.js', test: 'node --test', migrate: 'node migrate.js' }, dependencies: { postgres: '3.4.7' } };
-  origin = await world.repository('shop', {
-    'package.json': JSON.stringify(manifest), 'package-lock.json': await lockOf(manifest), 'server.js': server, 'migrate.js': migrate,
-    'query.sql': 'select count(*) as answer from orders', 'migrations/1.sql': 'create table orders (id serial primary key, note text)',
-    'a.test.js': "import { test } from 'node:test'; test('nothing', () => {});\n",
-  });
+  origin = await world.repository('shop', await databaseApp());
   port = await world.freePort();
   await apply({});
 });
 after(() => world.close());
-
-async function lockOf(manifest: object): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'redcontrol-lock-'));
-  try {
-    await writeFile(join(folder, 'package.json'), JSON.stringify(manifest));
-    await runOrThrow('npm', ['install', '--package-lock-only', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder, timeoutMs: 60_000 });
-    return await readFile(join(folder, 'package-lock.json'), 'utf8');
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-}
 
 const apply = (database: object) => world.call('project.apply', {
   config: stringify({

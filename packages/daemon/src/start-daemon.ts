@@ -22,6 +22,7 @@ import { runPipeline, type PipelineParts } from './pipeline/run-pipeline.ts';
 import { warmRecentProjects } from './pipeline/warm-recent.ts';
 import { createProjectFollowers } from './projects/follow-projects.ts';
 import { startWebhooks } from './projects/start-webhooks.ts';
+import { createPreviewEndings } from './preview/index.ts';
 import { createProxy } from './proxy/index.ts';
 import { createLiveView, drainsEnded, recoverReleases } from './release/index.ts';
 import { superviseReleases } from './release/supervise.ts';
@@ -73,7 +74,8 @@ export async function startDaemon(start: StartOptions): Promise<RunningDaemon> {
   await recoverJobs(context);
 
   const queue = createRunQueue(context, (run, signal) => runPipeline(context, pipeline, run, signal));
-  const followers = createProjectFollowers(context, queue);
+  const previews = createPreviewEndings(context, queue);
+  const followers = createProjectFollowers(context, queue, previews);
   const webhooks = await startWebhooks(context, followers);
   const outbox = createOutbox(context);
   const jobs = createJobRunner(context, { concurrency: options.jobConcurrency });
@@ -83,7 +85,7 @@ export async function startDaemon(start: StartOptions): Promise<RunningDaemon> {
   const socketGroup = start.socketGid === undefined ? {} : { gid: start.socketGid };
   const openMetrics = await serveOpenMetrics(context, metrics, { path: join(options.runDirectory, 'metrics.sock'), view, ...socketGroup });
   const parts: ApiParts = {
-    jobs, queue, followers, pipeline, outbox, metrics, startedAt: context.clock.now(), version: start.version,
+    jobs, queue, followers, previews, pipeline, outbox, metrics, startedAt: context.clock.now(), version: start.version,
     onLog(listener) {
       logListeners.add(listener);
       return () => logListeners.delete(listener);
@@ -91,12 +93,16 @@ export async function startDaemon(start: StartOptions): Promise<RunningDaemon> {
   };
   const api = await serveConnections(context, parts, { path: join(options.runDirectory, 'daemon.sock'), ...socketGroup });
   for (const project of listProjects(context.store)) followers.follow(project.name);
+  previews.lookAtAll();
   queue.wake();
   void warmRecentProjects(context, pipeline.warm).catch((error: unknown) => context.log.error('no environment was made ready', error));
   const stopping = new AbortController();
   const supervision = Promise.all([superviseReleases(context, view, stopping.signal), tellWaitingRuns(context, stopping.signal)]);
   const backups = startBackupSchedule(context, stopping.signal);
-  const collection = setInterval(() => void collectEverything(context), collectEveryMs);
+  const collection = setInterval(() => {
+    previews.lookAtAll();
+    void collectEverything(context);
+  }, collectEveryMs);
 
   return {
     context, parts,
@@ -107,6 +113,7 @@ export async function startDaemon(start: StartOptions): Promise<RunningDaemon> {
       await webhooks.close();
       await followers.close();
       await queue.close();
+      await previews.settled();
       await jobs.close();
       await pipeline.warm.close();
       await supervision;

@@ -4,6 +4,7 @@ import { domain, name, network, processName, refPattern, urlPath, variableName, 
 import { environmentAlerts } from './alerts.ts';
 import { database } from './database.ts';
 import { isolation } from './pipeline.ts';
+import { preview } from './preview.ts';
 
 export const deployRule = z
   .strictObject({
@@ -31,14 +32,6 @@ export const traffic = z.strictObject({
   requestLog: z.enum(['off', 'paths', 'full']).default('paths'),
 });
 
-export const preview = z.strictObject({
-  pattern: refPattern,
-  max: z.int().min(1).max(100).default(10),
-  age: duration.default('14d'),
-  seed: z.string().optional(),
-  clone: z.strictObject({ of: name, scrub: z.string().min(1) }).optional(),
-});
-
 export const environment = z.strictObject({
   server: z.union([name, z.array(name).min(1)]).optional().describe('Left out: the only server.'),
   deploy: deployRule,
@@ -55,6 +48,7 @@ export const environment = z.strictObject({
   traffic: traffic.optional(),
   preview: preview.optional(),
   alerts: environmentAlerts.optional(),
+  memory: size.optional().describe('Most memory of each process here; left out: what the process says.'),
   instances: z.record(processName, z.int().min(0).max(100)).optional(),
 });
 

@@ -27,7 +27,7 @@ test('a configuration of what is carried out has no warning', () => {
     pipeline: ['build', 'migrate', { name: 'lint', run: 'npm run lint', services: [{ engine: 'redis' }] }],
     processes: { web: { port: 3000, health: { path: '/up' } }, worker: { run: 'node worker.js' } },
     jobs: { report: { cron: '0 3 * * *', run: 'true' } },
-    environment: { database: { ...postgres, rehearsal: false }, server: ['main'], traffic: { path: '/api', timeout: '10s', allow: ['203.0.113.0/24'] } },
+    environment: { database: { ...postgres, rehearsal: false }, preview: 'feature/*', server: ['main'], traffic: { path: '/api', timeout: '10s', allow: ['203.0.113.0/24'] } },
   }), []);
 });
 
@@ -43,11 +43,11 @@ test('keys of steps, environments and processes that nothing acts on are named',
     pipeline: [{ name: 'migrate', run: 'make migrate', isolation: 'vm' }, { name: 'e2e', run: 'make e2e', services: [{ ...postgres, backup: {} }] }],
     processes: { web: { handover: 'stop-first' }, worker: { run: 'node worker.js', port: 9000, health: { path: '/' } } },
     environment: {
-      isolation: 'vm', preview: { pattern: 'feature/*' }, traffic: { basicAuth: { anna: 'GATE' }, bodySize: '10M' }, secrets: ['GATE'],
+      isolation: 'vm', traffic: { basicAuth: { anna: 'GATE' }, bodySize: '10M' }, secrets: ['GATE'],
       database: { ...postgres, backup: { keep: 3 }, rehearsal: true, connections: 50 },
     },
   }), [
-    'pipeline[1].services[0].backup', 'environments.test.preview',
+    'pipeline[1].services[0].backup',
     'processes.web.handover', 'processes.worker.health', 'processes.worker.port',
   ]);
   assert.deepEqual(paths({ environment: { database: { engine: 'sqlite' } } }), ['environments.test.database.engine']);

@@ -35,10 +35,9 @@ function stepKeys(entry: PipelineEntry, path: NotYetUsed['path']): NotYetUsed[] 
   return services.flatMap((service, index) => serviceKeys(service, [...path, 'services', index]));
 }
 
-function environmentKeys({ database, preview, server }: EnvironmentConfig, path: NotYetUsed['path']): NotYetUsed[] {
+function environmentKeys({ database, server }: EnvironmentConfig, path: NotYetUsed['path']): NotYetUsed[] {
   return [
     ...listed([
-      [preview !== undefined, [...path, 'preview'], notDone('preview', 'no environments are made for branches')],
       [Array.isArray(server) && server.length > 1, [...path, 'server'], notDone('one environment on several servers', 'nothing spreads traffic between them')],
     ]),
     ...(database ? databaseKeys(database, [...path, 'database']) : []),

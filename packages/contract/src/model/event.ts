@@ -7,6 +7,7 @@ export const eventKinds = [
   'environment.down', 'environment.up', 'environment.paused', 'environment.resumed', 'environment.maintenance-started', 'environment.maintenance-ended', 'source.unreachable', 'source.reachable', 'project.applied', 'certificate.failed',
   'job.failed', 'job.recovered', 'job.missed', 'process.crash-loop', 'process.recovered', 'alert.started', 'alert.ended',
   'release.rehearsed', 'backup.made', 'backup.failed', 'backup.proven', 'backup.unprovable', 'data.restored', 'data.upgraded', 'data.failed',
+  'preview.made', 'preview.ended',
 ] as const;
 
 /** Something that happened, numbered without a gap per daemon so that a reader can go on where it stopped. */

@@ -51,6 +51,8 @@ export const environmentState = z.object({
   paused: z.object({ at: z.int(), by: z.string() }).nullable().optional(),
   /** Null: the site is open; left out by daemons that cannot. */
   maintenance: maintenanceState.nullable().optional(),
+  /** Of a branch's own environment; left out by daemons that know none. */
+  preview: z.object({ base: z.string(), branch: z.string(), keptBy: z.string().nullable(), endsAt: z.int().nullable() }).nullable().optional(),
   /** Whole days until the certificate ends; null without one. */
   certificateDays: z.int().nullable(),
   certificateError: z.string().nullable(),

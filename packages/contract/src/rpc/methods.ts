@@ -11,6 +11,7 @@ import { operation } from '../model/operation.ts';
 import { personRecord, roles, type Role } from '../model/person.ts';
 import { environmentState, projectState, revisionRecord, serverState } from '../model/project.ts';
 import { releaseRecord } from '../model/release.ts';
+import { previewState } from '../model/preview.ts';
 import { runDetails, runRecord } from '../model/run.ts';
 import { databaseEngines } from '../config/database.ts';
 import { name, network, processName, variableName, version } from '../config/names.ts';
@@ -100,6 +101,14 @@ export const methods = {
   /** Shows the maintenance page instead of the app, at once and over restarts, until it is ended; again: with other words or addresses. `letMeIn`: also lets in where the caller comes from. */
   'maintenance.start': method('admin', ofEnvironment.extend({ message: maintenanceMessage.optional(), letIn: z.array(network).max(50).default([]), letMeIn: z.boolean().default(false) }), environmentState),
   'maintenance.end': method('admin', ofEnvironment, environmentState),
+  /** Branches' own environments, the one pushed to last first. */
+  'preview.list': method('viewer', project, z.array(previewState)),
+  /** Makes that of a branch that nobody has just pushed, and deploys to it. */
+  'preview.create': method('admin', project.extend({ branch: z.string().min(1).max(200) }), runRecord),
+  /** It is removed at once with its data; the next push to the branch makes a new one. */
+  'preview.remove': method('admin', ofEnvironment, previewState),
+  /** A kept one ends only with its branch. */
+  'preview.keep': method('admin', ofEnvironment.extend({ keep: z.boolean() }), previewState),
   'environment.logs': method('developer', ofEnvironment.extend({ lines: z.int().min(1).max(10_000).default(200), ...logChoice }), z.object({ text: z.string() })),
   /** Tells what the app prints by `app-log` until the call is cancelled; over releases too. */
   'app.follow': method('developer', ofEnvironment.extend({ lines: z.int().min(0).max(10_000).default(50), token: z.string().min(1).max(60), ...logChoice }), nothing),

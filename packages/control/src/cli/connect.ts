@@ -1,4 +1,4 @@
-import { RedControlError, serversOf, type ProjectConfig } from '@redcontrol/contract';
+import { previewPrefix, RedControlError, serversOf, type ProjectConfig } from '@redcontrol/contract';
 import type { SshTarget } from '@redcontrol/system';
 import { connectDaemon } from '@redcontrol/client/connect-daemon';
 import { connectSocket } from '@redcontrol/client/connect-socket';
@@ -94,12 +94,19 @@ function clientName(): string {
 
 function chooseServer(config: ProjectConfig, { environment, named }: { environment?: string; named: string | undefined }): string {
   if (named !== undefined) return named;
+  if (environment?.startsWith(previewPrefix)) return onlyServer(previewServers(config), undefined);
   if (environment !== undefined) {
     const known = Object.keys(config.environments);
     if (!known.includes(environment)) throw new RedControlError('NOT_FOUND', `Expected one of the environments ${known.join(', ')}, got ${JSON.stringify(environment)}`);
     return serversOf(config, environment)[0] ?? '';
   }
   return onlyServer(Object.keys(config.servers), undefined);
+}
+
+/** Previews are made by the server, where their base is. */
+function previewServers(config: ProjectConfig): string[] {
+  const bases = Object.entries(config.environments).filter(([, { preview }]) => preview !== undefined);
+  return bases.length === 0 ? Object.keys(config.servers) : [...new Set(bases.flatMap(([name]) => serversOf(config, name)))];
 }
 
 /** On a socket: the project that is named, that of a configuration here, or the only one that the daemon has. */

@@ -27,7 +27,7 @@ for (const file of ['docs/commands.md', 'docs/ru/commands.md']) {
   });
 }
 
-const documents = ['README.md', 'README.ru.md', ...['commands', 'backups', 'configuration', 'errors', 'exit-codes', 'how-it-works', 'operating', 'notifications', 'desktop', 'isolation', 'redwatch'].flatMap((name) => [`docs/${name}.md`, `docs/ru/${name}.md`])];
+const documents = ['README.md', 'README.ru.md', ...['commands', 'backups', 'previews', 'configuration', 'errors', 'exit-codes', 'how-it-works', 'operating', 'notifications', 'desktop', 'isolation', 'redwatch'].flatMap((name) => [`docs/${name}.md`, `docs/ru/${name}.md`])];
 
 test('the documents name only commands and options that there are', async () => {
   const names = (await createProgram(cli, [])).commands.map((command) => command.name());

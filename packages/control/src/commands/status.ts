@@ -47,6 +47,7 @@ function printProject({ out, cli }: CommandContext, server: string, state: Proje
   printApps(out, state.environments);
   for (const environment of state.environments) {
     if (environment.certificateError) out.note(`${colors.yellow('!')} certificate of ${environment.name}: ${plainLine(environment.certificateError)}`);
+    if (environment.preview) out.note(`${colors.dim('·')} ${environment.name} is the preview of ${plainLine(environment.preview.branch)}`);
     if (environment.database?.error) out.note(`${colors.yellow('!')} database of ${environment.name}: ${plainLine(environment.database.error)}`);
   }
   for (const channel of state.channels ?? []) {

@@ -8,6 +8,7 @@ import type { JobRunner } from '../jobs/index.ts';
 import type { Metrics } from '../metrics/index.ts';
 import type { Outbox } from '../notify/index.ts';
 import type { PipelineParts } from '../pipeline/run-pipeline.ts';
+import type { PreviewEndings } from '../preview/index.ts';
 import type { RunQueue } from '../pipeline/queue.ts';
 import type { ProjectFollowers } from '../projects/follow-projects.ts';
 import { audited, auditFailure } from './audited.ts';
@@ -17,6 +18,7 @@ import { handlers } from './handlers.ts';
 export interface ApiParts {
   queue: RunQueue;
   followers: ProjectFollowers;
+  previews: PreviewEndings;
   pipeline: PipelineParts;
   outbox: Outbox;
   jobs: JobRunner;

@@ -20,8 +20,8 @@ export async function withDataOperation<T>(
   const end = (error?: RedControlError) => {
     daemon.store.transition('data.ended', () => {
       endDataOperation(daemon.store, operation.id, { at: daemon.clock.now(), ...(error ? { error: error.toJSON() } : {}) });
-      // Of a proof the backup tells, of a rehearsal the run.
-      if (!error || kind === 'proof' || kind === 'rehearsal') return;
+      // Of a proof the backup tells, of a rehearsal and a clone the run.
+      if (!error || kind === 'proof' || kind === 'rehearsal' || kind === 'clone') return;
       daemon.events.add({ at: daemon.clock.now(), kind: 'data.failed', project: owner.project, environment: owner.environment, runId: null, text: `${kind} of ${owner.environment} failed: ${error.message}`, data: { kind, error: error.toJSON() } });
     });
     daemon.events.flush();

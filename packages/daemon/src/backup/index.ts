@@ -12,3 +12,4 @@ export * from './scratch-database.ts';
 export * from './copy-data.ts';
 export * from './upgrade-database.ts';
 export * from './kept-volumes.ts';
+export * from './database-size.ts';

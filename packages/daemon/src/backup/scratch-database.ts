@@ -109,7 +109,7 @@ export async function openScratchDatabase(daemon: DaemonContext, wish: ScratchWi
 type Program = Omit<ExecOptions, 'onOutput' | 'stdin'> & { stdin?: Readable };
 
 /** What the program wrote. Throws what its input failed with, or BACKUP_CORRUPT when it did not end with 0. */
-async function runProgram(engine: Engine, { stdin, ...program }: Program): Promise<string> {
+export async function runProgram(engine: Engine, { stdin, ...program }: Program): Promise<string> {
   let said = '';
   let broken: Error | undefined;
   const stop = new AbortController();

@@ -5,7 +5,7 @@ import { createRunEnvironment, databaseSecrets, dependenciesKey, environmentNeed
 import { prepareMask } from '../logs/index.ts';
 import { readSecrets } from '../secrets/index.ts';
 import { fetchMirror, repositoryAt } from '../source/index.ts';
-import { getRevision, setFramework, setRunApps, setRunStatus, type StoredRun } from '../store/index.ts';
+import { getPreview, getRevision, setFramework, setRunApps, setRunStatus, type StoredRun } from '../store/index.ts';
 import { chooseApps } from './choose-apps.ts';
 import { runEvent } from './run-event.ts';
 import { configOfCommit } from './repository-pipeline.ts';
@@ -36,7 +36,12 @@ export async function prepareRun(daemon: DaemonContext, run: StoredRun, signal: 
   const chosen = await chooseApps(daemon, run, written);
   if (chosen) daemon.store.transaction(() => setRunApps(daemon.store, run.id, chosen));
   const secrets = readSecrets(daemon, run.project, run.environments);
-  const hidden = [...Object.entries(secrets).map(([name, value]) => ({ name, value })), ...databaseSecrets(daemon, run.project, run.environments)];
+  // What scrubs the data for a preview knows the secrets of where they are from.
+  const sources = run.environments.flatMap((name) => revision.config.environments[getPreview(daemon.store, run.project, name)?.base ?? '']?.preview?.clone?.of ?? []);
+  const hidden = [
+    ...[secrets, readSecrets(daemon, run.project, sources)].flatMap((all) => Object.entries(all).map(([name, value]) => ({ name, value }))),
+    ...databaseSecrets(daemon, run.project, [...run.environments, ...sources]),
+  ];
   const shared = { daemon, run, project: written, secrets, signal, mask: prepareMask(hidden) };
   const concerned = appConfigs(written).filter(({ app }) => !chosen || chosen.some(({ name, concerned: isConcerned }) => name === app && isConcerned));
   const contexts = await Promise.all(concerned.map((one) => appContext(shared, one)));

@@ -9,7 +9,7 @@ import { reconcileProxy, withLock } from '../release/index.ts';
 import { seal } from '../secrets/index.ts';
 import { ensureDeployKey } from '../source/index.ts';
 import {
-  addRevision, ensureEnvironment, getDatabase, getProject, listEnvironmentNames, listPeopleRows, listProjects, removeEnvironment, setPeople,
+  addRevision, ensureEnvironment, getDatabase, getProject, listEnvironmentNames, listPeopleRows, listPreviews, listProjects, removeEnvironment, setPeople,
 } from '../store/index.ts';
 import { assertBase, assertDomainsFree, planApply } from './plan-apply.ts';
 import { authorizedKeysPath } from './paths.ts';
@@ -33,7 +33,7 @@ export function planProject(daemon: DaemonContext, { text, server, machines }: P
   const stored = Object.keys(config.environments).flatMap((environment) =>
     (['database', 'redis'] as const).map((role) => getDatabase(daemon.store, config.project, environment, role)),
   );
-  return { config, operations: planApply({ current: current?.config, wanted: config, databases: stored.filter((one) => one !== undefined), machines }), baseRevision: current?.revision ?? 0 };
+  return { config, operations: planApply({ current: current?.applied, wanted: config, databases: stored.filter((one) => one !== undefined), machines }), baseRevision: current?.revision ?? 0 };
 }
 
 /** Stores a new revision and brings the server to it. Idempotent: the same text again makes nothing new. */
@@ -82,7 +82,9 @@ async function perform(daemon: DaemonContext, config: ProjectConfig, request: Ap
   };
   await step('deploy key', () => ensureDeployKey(daemon.git, config.project));
   await step('people', () => writeAuthorizedKeys(authorizedKeysPath(daemon), listPeopleRows(daemon.store)));
-  for (const name of listEnvironmentNames(daemon.store, config.project).filter((one) => !config.environments[one])) {
+  // Previews that have no place any more end at the next look.
+  const previews = new Set(listPreviews(daemon.store, config.project).map(({ name }) => name));
+  for (const name of listEnvironmentNames(daemon.store, config.project).filter((one) => !config.environments[one] && !previews.has(one))) {
     await step(`remove ${name}`, async () => {
       await removeEnvironmentServices(daemon, { project: config.project, environment: name }, { data: false, volumes: [] });
       daemon.store.transaction(() => removeEnvironment(daemon.store, config.project, name));

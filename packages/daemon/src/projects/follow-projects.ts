@@ -1,6 +1,7 @@
 import { parseDurationMs, type SourceState } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
 import type { RunQueue } from '../pipeline/queue.ts';
+import type { PreviewEndings } from '../preview/index.ts';
 import { followSource, removeMirror, type Follower, type FollowState, type RefStore, type RemoteRefs } from '../source/index.ts';
 import { clearRefs, getProject, getRefs, setRefs, setSourceState } from '../store/index.ts';
 import { planQueue } from './queue-runs.ts';
@@ -19,7 +20,7 @@ export interface ProjectFollowers {
   close(): Promise<void>;
 }
 
-export function createProjectFollowers(daemon: DaemonContext, queue: RunQueue): ProjectFollowers {
+export function createProjectFollowers(daemon: DaemonContext, queue: RunQueue, endings: PreviewEndings): ProjectFollowers {
   const followers = new Map<string, { follower: Follower; controller: AbortController; repository: string; pollMs: number }>();
 
   const stop = async (project: string) => {
@@ -34,6 +35,7 @@ export function createProjectFollowers(daemon: DaemonContext, queue: RunQueue): 
     const follower = followSource({
       project, url: repository, pollMs, git: daemon.git, clock: daemon.clock, signal: controller.signal, store: refStore(daemon),
       onChange: (changes, refs, look) => planQueue(daemon, queue, { project, changes, refs, ...look }),
+      onLooked: (refs) => endings.look(project, Object.keys(refs.branches)),
       onState: (state) => tellState(daemon, project, state),
     });
     followers.set(project, { follower, controller, repository, pollMs });

@@ -3,9 +3,11 @@ import type { DaemonContext } from '../context.ts';
 import { engineOf, environmentNetwork } from '../environment/index.ts';
 import { inspectContainer } from '../engine/index.ts';
 import { listReleaseContainers, openUnits, serverName, siteId, type ReleaseUnit } from '../release/index.ts';
+import { environmentUrl, schemeOf } from './environment-url.ts';
+import { previewEndsAt } from '../preview/preview-states.ts';
 import { channelStates } from '../notify/channel-states.ts';
 import { ensureDeployKey, webhookPath } from '../source/index.ts';
-import { countQueued, environmentPort, getDatabase, listReleases, listRuns, liveRelease, maintenanceOf, pauseOf, publicRelease, type StoredProject } from '../store/index.ts';
+import { countQueued, getDatabase, getPreview, listReleases, listRuns, liveRelease, maintenanceOf, pauseOf, publicRelease, type StoredProject } from '../store/index.ts';
 
 /** A project as people see it: what is configured, what is live where, what happened last. `looked`: how its follower stands now. */
 export async function projectState(daemon: DaemonContext, project: StoredProject, looked: SourceState | undefined): Promise<ProjectState> {
@@ -37,6 +39,7 @@ export async function environmentState(daemon: DaemonContext, project: StoredPro
     instances: web.reduce((sum, { instances }) => sum + instances, 0),
     ...(units.some(({ app }) => app !== undefined) ? { apps: units.map((unit) => appState(daemon, project, environment, unit)) } : {}),
     paused: pauseOf(daemon.store, owner) ?? null, maintenance: maintenanceOf(daemon.store, owner) ?? null,
+    preview: previewOf(daemon, project, environment),
     certificateDays: certificate?.days ?? null, certificateError: certificate?.error ?? null,
   };
 }
@@ -64,17 +67,9 @@ async function unitState(daemon: DaemonContext, { release, snapshot }: ReleaseUn
   return { app, number, commit, route: snapshot.route, hasWeb: web !== undefined, health: isUp ? 'up' : web?.instances === 0 ? 'stopped' : 'down', instances: containers.length };
 }
 
-/** Where people open the environment. */
-export function environmentUrl(daemon: Pick<DaemonContext, 'options' | 'store' | 'certificates'>, project: StoredProject, environment: string): string {
-  const settings = project.config.environments[environment];
-  const domain = [settings?.domain ?? []].flat()[0];
-  if (domain === undefined) return `http://${daemon.options.publicHost}:${environmentPort(daemon.store, project.name, environment) ?? 0}`;
-  return `${schemeOf(daemon, project, environment, domain)}://${domain}`;
-}
-
-function schemeOf(daemon: Pick<DaemonContext, 'certificates'>, project: StoredProject, environment: string, domain: string): 'http' | 'https' {
-  const secure = project.config.environments[environment]?.https === 'auto' && daemon.certificates.certificateState(domain)?.days !== undefined;
-  return secure ? 'https' : 'http';
+function previewOf(daemon: DaemonContext, project: StoredProject, environment: string): EnvironmentState['preview'] {
+  const preview = getPreview(daemon.store, project.name, environment);
+  return preview ? { base: preview.base, branch: preview.branch, keptBy: preview.keptBy, endsAt: previewEndsAt(project, preview) } : null;
 }
 
 async function databaseState(daemon: DaemonContext, owner: { project: string; environment: string }, role: 'database' | 'redis'): Promise<DatabaseState | null> {

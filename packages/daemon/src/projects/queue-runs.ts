@@ -1,10 +1,11 @@
-import type { ProjectConfig } from '@redcontrol/contract';
+import { withPreviews, type ProjectConfig } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
 import type { RunQueue } from '../pipeline/queue.ts';
 import { runEvent } from '../pipeline/run-event.ts';
 import { branchCommitsToKnow, planRuns, type PlannedRun } from '../rules/index.ts';
 import { reachableTags, readCommit, type CommitInfo, type ListedRefs, type RefChange } from '../source/index.ts';
-import { addRun, getProject, listOpenRuns, pauseOf } from '../store/index.ts';
+import { addPushedPreviews, planPushed } from '../preview/index.ts';
+import { addRun, getProject, listOpenRuns, listPreviews, pauseOf } from '../store/index.ts';
 
 export interface SeenChanges {
   project: string;
@@ -21,7 +22,11 @@ export interface SeenChanges {
 export async function planQueue(daemon: DaemonContext, queue: RunQueue, seen: SeenChanges): Promise<() => void> {
   const stored = getProject(daemon.store, seen.project);
   if (!stored) return () => {};
-  const { config, revision } = stored;
+  const { applied, revision } = stored;
+  const known = listPreviews(daemon.store, seen.project);
+  // At a first look nobody has just pushed the branches that are there.
+  const previews = seen.firstLook ? [] : planPushed(applied, pushedBranches(seen.changes), known);
+  const config = withPreviews(applied, [...known.filter(({ state }) => state === 'open'), ...previews]);
   const isReachable = await reachableTags(daemon.git, seen.project, branchCommitsToKnow({ config, ...seen }), seen.signal);
   const plan = planRuns({ config, isReachable, ...seen });
   const runs = await Promise.all(plan.runs.map(async (run) => ({ run, commit: await readCommit(daemon.git, seen.project, run.commit) })));
@@ -29,6 +34,7 @@ export async function planQueue(daemon: DaemonContext, queue: RunQueue, seen: Se
     for (const note of plan.notes) daemon.log.info(`${seen.project}: ${note.text}`);
     const gone = listOpenRuns(daemon.store).filter((run) => run.project === seen.project && run.status === 'queued' && plan.cancelRefs.some((ref) => ref.name === run.ref && ref.kind === run.refKind));
     const replaced: number[] = [];
+    addPushedPreviews(daemon, config, previews);
     for (const { run, commit } of runs) replaced.push(...addPlannedRun(daemon, { config, revision, run, commit }));
     // Stopping writes its own transaction, so it comes after this one.
     setImmediate(() => {
@@ -37,6 +43,10 @@ export async function planQueue(daemon: DaemonContext, queue: RunQueue, seen: Se
       queue.wake();
     });
   };
+}
+
+function pushedBranches(changes: readonly RefChange[]): string[] {
+  return changes.filter(({ kind, after }) => kind === 'branch' && after !== undefined).map(({ name }) => name);
 }
 
 /** Adds the run in the caller's transaction; answers the ids of runs of the same branch that are under way. */

@@ -5,14 +5,15 @@ import { listImages, listVolumes, removeImage } from '../engine/index.ts';
 import { removeEnvironmentServices } from '../environment/index.ts';
 import { writeAuthorizedKeys } from '../people/index.ts';
 import { reconcileProxy } from '../release/index.ts';
-import { listEnvironmentNames, listPeopleRows, removeProject } from '../store/index.ts';
+import { getPreview, listEnvironmentNames, listPeopleRows, removeProject } from '../store/index.ts';
 import { authorizedKeysPath } from './paths.ts';
 
-/** Takes a project off the server: apps, databases, images, mirror and its rows. Volumes stay unless `data` says otherwise. */
+/** Takes a project off the server: apps, databases, images, mirror and its rows. Volumes stay unless `data` says otherwise; those of previews go. */
 export async function removeProjectEverywhere(daemon: DaemonContext, project: string, options: { data: boolean }): Promise<void> {
   for (const environment of listEnvironmentNames(daemon.store, project)) {
     const volumes = (await listVolumes(daemon.engine, { project, environment })).map((volume) => volume.name);
-    await removeEnvironmentServices(daemon, { project, environment }, { data: options.data, volumes });
+    const isPreview = getPreview(daemon.store, project, environment) !== undefined;
+    await removeEnvironmentServices(daemon, { project, environment }, { data: options.data || isPreview, volumes });
   }
   for (const image of await listImages(daemon.engine, { project, role: 'image' })) await removeImage(daemon.engine, image.id);
   daemon.store.transaction(() => removeProject(daemon.store, project, options));

@@ -1,8 +1,9 @@
 import { RedControlError, type EnvironmentConfig } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
 import { inspectContainer } from '../engine/index.ts';
+import { environmentUrl } from '../projects/environment-url.ts';
 import { switchTraffic, type Site } from '../proxy/index.ts';
-import { getRelease, setLive, setReleaseState, type StoredRelease } from '../store/index.ts';
+import { getProject, getRelease, setLive, setReleaseState, type StoredRelease } from '../store/index.ts';
 import { appState } from './app-state.ts';
 import { listReleaseContainers, siteServers, startProcess, stopContainers } from './app-containers.ts';
 import type { DeployOptions } from './deploy.ts';
@@ -44,7 +45,7 @@ export async function bringOver(daemon: DaemonContext, release: StoredRelease, o
     daemon.events.add({
       at: daemon.clock.now(), kind, project: release.project, environment: release.environment, runId: release.runId,
       text: `release #${release.number} of ${release.environment} is live (${release.ref} ${release.commit.slice(0, 8)})`,
-      data: { release: release.number, commit: release.commit, ref: release.ref, author: release.author, message: release.message },
+      data: { release: release.number, commit: release.commit, ref: release.ref, author: release.author, message: release.message, url: urlOf(daemon, release) },
     });
   });
   daemon.events.flush();
@@ -59,6 +60,12 @@ async function newSites(daemon: DaemonContext, units: readonly ReleaseUnit[], se
   // Nothing answers then, and the proxy says so.
   if (served.length === 0 && first) return [environmentSite(daemon, { project: first.release.project, environment: first.release.environment }, { settings, route: undefined, servers: [] })];
   return Promise.all(served.map(async ({ release, snapshot }) => environmentSite(daemon, release, { settings, route: snapshot.route, servers: siteServers(await listReleaseContainers(daemon, release), snapshot) })));
+}
+
+/** Left out of what is told where the environment is gone. */
+function urlOf(daemon: DaemonContext, { project, environment }: StoredRelease): string | undefined {
+  const stored = getProject(daemon.store, project);
+  return stored && environmentUrl(daemon, stored, environment);
 }
 
 function move(daemon: DaemonContext, release: StoredRelease, state: 'starting' | 'switching' | 'watching'): void {

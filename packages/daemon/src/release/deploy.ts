@@ -4,7 +4,7 @@ import { engineAnswers } from '../engine/index.ts';
 import { copyImage } from '../machine/index.ts';
 import { engineOf, ensureEnvironmentEngine, ensureEnvironmentServices } from '../environment/index.ts';
 import { openSnapshot, sealSnapshot } from './sealed-snapshot.ts';
-import { addRelease, getRelease, liveRelease, newestReleasedRun, type StoredRelease, type StoredRun } from '../store/index.ts';
+import { addRelease, getProject, getRelease, liveRelease, newestReleasedRun, type StoredRelease, type StoredRun } from '../store/index.ts';
 import { missingSecrets } from '../secrets/index.ts';
 import { chooseApps } from '../pipeline/choose-apps.ts';
 import type { RunContext } from '../pipeline/run-context.ts';
@@ -12,8 +12,10 @@ import { withLock } from './environment-lock.ts';
 import { bringOver } from './bring-over.ts';
 import { abandonRelease } from './abandon-release.ts';
 import { migrate } from './migrate.ts';
+import { beginFill } from '../preview/fill-preview.ts';
 import { ownVolumes } from './own-volumes.ts';
 import { prepareMigration } from './prepare-migration.ts';
+import { reconcileProxy } from './reconcile-proxy.ts';
 import { restoreForRollback, withDataHint } from './restore-for-rollback.ts';
 import { planRelease, planRollback, type KnownRelease } from './plan-release.ts';
 import { openUnits, type ReleaseUnit } from './release-units.ts';
@@ -41,13 +43,19 @@ export async function deploy(contexts: readonly RunContext[], options: DeployOpt
     const live = liveRelease(daemon.store, run.project, options.environment);
     if (live?.runId === run.id) return options.say(`Release #${live.number} of this run is already live.`);
     assertNewest(context, options.environment);
+    assertStillThere(context, options.environment);
+    const fill = await beginFill(daemon, { project: run.project, environment: options.environment });
+    // A new preview has no site in the proxy yet.
+    if (fill) await reconcileProxy(daemon);
     const release = await beginRelease(contexts, context, options);
     try {
       const units = openUnits(daemon, release);
       for (const unit of units) options.say(`Release #${release.number} of ${release.environment}: ${introduction(unit)}`);
       const started = units.filter(({ isCarried }) => !isCarried);
       for (const { release: unit, snapshot } of started) await ownVolumes(daemon, unit, snapshot);
+      await fill?.beforeMigration({ config: project, units: started, ...options });
       if (run.rollbackTo === null) for (const unit of started) await migrateUnit(daemon, { unit, run, project }, options);
+      await fill?.afterMigration({ config: project, units: started, ...options });
       const restored = await restoreForRollback(context, options);
       await bringOver(daemon, release, { ...options, settings: project.environments[options.environment]! }).catch((error: unknown) => {
         throw withDataHint(error, restored);
@@ -80,6 +88,12 @@ function assertNewest({ daemon, run }: RunContext, environment: string): void {
   const newest = newestReleasedRun(daemon.store, run.project, environment);
   if (newest < run.id) return;
   throw new RedControlError('RELEASE_SUPERSEDED', `Expected run ${run.id} to be the newest for ${environment}, run ${newest} was released already`);
+}
+
+/** A preview may have ended since the run began; nothing is made of it again. */
+function assertStillThere({ daemon, run }: RunContext, environment: string): void {
+  if (getProject(daemon.store, run.project)?.config.environments[environment]) return;
+  throw new RedControlError('NOT_FOUND', `Expected the environment ${environment} of ${run.project}, it was removed meanwhile`, { hint: 'See `redcontrol status`.' });
 }
 
 async function beginRelease(contexts: readonly RunContext[], context: RunContext, options: DeployOptions): Promise<StoredRelease> {

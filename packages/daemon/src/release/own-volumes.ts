@@ -3,7 +3,7 @@ import type { DaemonContext } from '../context.ts';
 import { engineOf } from '../environment/index.ts';
 import { acrossRestarts, createContainer, imageUser, putArchive, readEntry, removeContainer, type Engine } from '../engine/index.ts';
 import { appContainerSpec } from './app-containers.ts';
-import type { MigrationPlace } from './migrate.ts';
+import type { OtherPlace } from './run-once.ts';
 import type { ReleaseSnapshot } from './release-snapshot.ts';
 import { processLabel, type UnitRelease } from './release-units.ts';
 
@@ -19,7 +19,7 @@ const maxPasswdBytes = 1024 ** 2;
  * the image has no such folder of that user's, and an app without rights could not write to it. What is in them stays.
  * It is the engine that does it, through a container that never runs: the image need not have a shell.
  */
-export async function ownVolumes(daemon: DaemonContext, release: UnitRelease, snapshot: ReleaseSnapshot, place?: MigrationPlace): Promise<void> {
+export async function ownVolumes(daemon: DaemonContext, release: UnitRelease, snapshot: ReleaseSnapshot, place?: OtherPlace): Promise<void> {
   const folders = Object.values(snapshot.volumes);
   if (folders.length === 0) return;
   const engine = engineOf(daemon, release);

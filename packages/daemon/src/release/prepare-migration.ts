@@ -1,10 +1,7 @@
-import { formatBytes, RedControlError, type ProjectConfig } from '@redcontrol/contract';
-import { backupPlan, makeBackup } from '../backup/index.ts';
+import { formatBytes, type ProjectConfig } from '@redcontrol/contract';
+import { backupPlan, databaseSize, makeBackup } from '../backup/index.ts';
 import type { DaemonContext } from '../context.ts';
-import { databaseAccess, databaseContainer, engineOf } from '../environment/index.ts';
-import { dataTools } from '../environment/databases/index.ts';
-import { execInContainer } from '../engine/index.ts';
-import { getDatabase, type StoredDatabase } from '../store/index.ts';
+import { getDatabase } from '../store/index.ts';
 import { rehearse } from './rehearse.ts';
 import type { ReleaseSnapshot } from './release-snapshot.ts';
 import type { UnitRelease } from './release-units.ts';
@@ -17,8 +14,6 @@ export interface MigrationWish {
   output: (chunk: Buffer) => void | Promise<void>;
   signal: AbortSignal;
 }
-
-const sizeTimeoutMs = 60_000;
 
 /**
  * What comes before the migration of data that somebody uses: a rehearsal on a copy, then a backup. Each is left out only where the configuration
@@ -38,18 +33,4 @@ export async function prepareMigration(daemon: DaemonContext, wish: MigrationWis
     config, environment: release.environment, reason: 'migration', release: release.number, startedBy: `release #${release.number}`, say: (text) => wish.say(`Backup: ${text}`), signal: wish.signal,
   });
   wish.say(`Backup ${backup.id} of the data before the migration: ${formatBytes(backup.bytes)}.`);
-}
-
-async function databaseSize(daemon: DaemonContext, stored: StoredDatabase): Promise<{ bytes: number; tables: number }> {
-  const tools = dataTools[stored.engine as Exclude<StoredDatabase['engine'], 'sqlite'>];
-  if (!tools.size) return { bytes: 0, tables: 0 };
-  let said = '';
-  const { exitCode } = await execInContainer(engineOf(daemon, stored), {
-    container: databaseContainer(daemon, stored), command: tools.size(databaseAccess(daemon, stored)), user: '65534:65534', timeoutMs: sizeTimeoutMs, onOutput: (chunk) => void (said += chunk.toString()),
-  });
-  const [bytes, tables] = said.trim().split(/\s+/).map(Number);
-  if (exitCode !== 0 || bytes === undefined || tables === undefined || Number.isNaN(bytes + tables)) {
-    throw new RedControlError('SERVICE_NOT_READY', `Expected the ${stored.engine} of ${stored.environment} to tell its size, it ended with ${exitCode}: ${said.trim().slice(-500)}`);
-  }
-  return { bytes, tables };
 }

@@ -5,7 +5,8 @@ import { databaseContainer, engineOf, volumeName } from '../environment/index.ts
 import { databaseKinds } from '../environment/databases/index.ts';
 import { ensureNetwork, ensureVolume, removeNetwork, removeVolume, type Engine } from '../engine/index.ts';
 import { getDatabase, type StoredDatabase } from '../store/index.ts';
-import { migrate, type MigrationPlace } from './migrate.ts';
+import { migrate } from './migrate.ts';
+import type { OtherPlace } from './run-once.ts';
 import { ownVolumes } from './own-volumes.ts';
 import type { MigrationWish } from './prepare-migration.ts';
 import { tryStart } from './try-start.ts';
@@ -45,7 +46,7 @@ export async function rehearse(daemon: DaemonContext, wish: MigrationWish & { st
 
 interface Stage {
   database: ScratchDatabase;
-  place: MigrationPlace;
+  place: OtherPlace;
   dispose(): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-import { parseDurationMs, parseSizeBytes, RedControlError, type AppProcess, type ProjectConfig } from '@redcontrol/contract';
+import { parseDurationMs, parseSizeBytes, RedControlError, type AppProcess, type EnvironmentConfig, type ProjectConfig } from '@redcontrol/contract';
 import type { AppRecipe } from '@redcontrol/presets';
 
 /** A process of a release with every default filled in. Durations in ms, sizes in bytes. */
@@ -66,7 +66,7 @@ export function planSnapshot(input: { config: ProjectConfig; environment: string
   const statuses = typeof status === 'number' ? [status] : status;
   return {
     variables: { ...recipe.release.variables, ...settings.variables, ...input.variables, PORT: String(port) },
-    processes: planProcesses(config, recipe, settings.instances ?? {}).filter(({ name }) => input.hasWeb !== false || name !== 'web'),
+    processes: planProcesses(config, recipe, settings).filter(({ name }) => input.hasWeb !== false || name !== 'web'),
     port,
     health: {
       path: web?.health?.path ?? recipe.release.healthPath,
@@ -89,13 +89,14 @@ function planMigration(config: ProjectConfig, recipe: AppRecipe): Pick<ReleaseSn
   return typeof entry === 'string' ? { migrate: recipe.release.migrate } : { migrate: entry.run ?? recipe.release.migrate, migrateVariables: entry.variables };
 }
 
-function planProcesses(config: ProjectConfig, recipe: AppRecipe, instances: Record<string, number>): ReleaseProcess[] {
+function planProcesses(config: ProjectConfig, recipe: AppRecipe, { instances = {}, memory }: EnvironmentConfig): ReleaseProcess[] {
+  const mostBytes = memory === undefined ? Infinity : parseSizeBytes(memory);
   const configured: Record<string, Partial<AppProcess>> = { web: {}, ...config.processes };
   return Object.entries(configured).map(([name, process]) => ({
     name,
     command: process.run ?? (name === 'web' ? recipe.release.web : undefined),
     instances: instances[name] ?? process.instances ?? 1,
-    memoryBytes: parseSizeBytes(process.memory ?? '512M'),
+    memoryBytes: Math.min(parseSizeBytes(process.memory ?? '512M'), mostBytes),
     cpus: process.cpus,
     // The new web version has to be proven before the old one goes, whatever is asked.
     handover: name === 'web' ? 'start-first' : (process.handover ?? 'stop-first'),

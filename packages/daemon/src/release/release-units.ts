@@ -1,3 +1,4 @@
+import { RedControlError } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
 import type { StoredRelease } from '../store/index.ts';
 import { isOfApps, type KeptSnapshot, type ReleaseSnapshot } from './release-snapshot.ts';
@@ -25,6 +26,13 @@ export function openUnits(daemon: DaemonContext, release: StoredRelease): Releas
     release: { project: release.project, environment: release.environment, id: release.id, number: release.number, commit: part.built ?? release.commit, ...part.origin, imageId: part.imageId, app },
     snapshot: part, isCarried: part.origin !== undefined,
   }));
+}
+
+/** Of several apps the first that migrates the database, whose image knows its tables; else the first. */
+export function migratingUnit(units: readonly ReleaseUnit[]): ReleaseUnit {
+  const unit = units.find(({ snapshot }) => snapshot.migrate !== undefined) ?? units[0];
+  if (!unit) throw new RedControlError('INTERNAL', 'Expected a release with an app, it has none');
+  return unit;
 }
 
 /** What is kept of a release, with other snapshots of its units. */

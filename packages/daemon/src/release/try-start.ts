@@ -4,14 +4,14 @@ import { containerLogs, inspectContainer, removeContainer, startContainer } from
 import { engineOf } from '../environment/index.ts';
 import { appContainerSpec } from './app-containers.ts';
 import { waitReady } from './health.ts';
-import type { MigrationPlace } from './migrate.ts';
+import type { OtherPlace } from './run-once.ts';
 import type { MigrationWish } from './prepare-migration.ts';
 import { shellCommand } from './shell-command.ts';
 
 const shownLogLines = 25;
 
 /** Starts one web process of a release in another place and waits until it answers its health path; then it is gone. Throws RELEASE_NOT_READY. */
-export async function tryStart(daemon: DaemonContext, { release, snapshot, place, signal }: MigrationWish & { place: MigrationPlace }): Promise<void> {
+export async function tryStart(daemon: DaemonContext, { release, snapshot, place, signal }: MigrationWish & { place: OtherPlace }): Promise<void> {
   const web = snapshot.processes.find((process) => process.name === 'web');
   if (!web) return;
   const engine = engineOf(daemon, release);

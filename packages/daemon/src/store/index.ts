@@ -17,3 +17,4 @@ export * from './backups.ts';
 export * from './data-operations.ts';
 export * from './pauses.ts';
 export * from './maintenance.ts';
+export * from './previews.ts';

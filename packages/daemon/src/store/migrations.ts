@@ -135,4 +135,11 @@ export const migrations: readonly string[] = [
   'ALTER TABLE runs ADD COLUMN apps TEXT',
   'ALTER TABLE releases ADD COLUMN apps TEXT',
   `ALTER TABLE troubles ADD COLUMN detail TEXT NOT NULL DEFAULT '{}'`,
+  `
+  CREATE TABLE previews (
+    project TEXT NOT NULL, name TEXT NOT NULL, base TEXT NOT NULL, branch TEXT NOT NULL, state TEXT NOT NULL, data TEXT NOT NULL,
+    kept_by TEXT, created_at INTEGER NOT NULL, pushed_at INTEGER NOT NULL, reason TEXT,
+    PRIMARY KEY (project, name)
+  ) STRICT
+  `,
 ];

@@ -1,11 +1,15 @@
 import type { PersonRecord, ProjectConfig, RevisionRecord, Role, SourceState } from '@redcontrol/contract';
-import { roles } from '@redcontrol/contract';
+import { roles, withPreviews } from '@redcontrol/contract';
 import type { Store } from './open-store.ts';
+import { listPreviews } from './previews.ts';
 
 export interface StoredProject {
   name: string;
   revision: number;
+  /** With an environment for each open preview. */
   config: ProjectConfig;
+  /** As it was applied. */
+  applied: ProjectConfig;
   framework: string | null;
   webhookSecret: Uint8Array;
   source: SourceState | null;
@@ -40,24 +44,25 @@ export function addRevision(store: Store, name: string, revision: NewRevision): 
 
 export function getProject(store: Store, name: string): StoredProject | undefined {
   const row = store.sql('SELECT * FROM projects WHERE name = ?').get(name);
-  return row && toProject(row as unknown as ProjectRow);
+  return row && toProject(store, row as unknown as ProjectRow);
 }
 
 export function listProjects(store: Store): StoredProject[] {
-  return (store.sql('SELECT * FROM projects ORDER BY name').all() as unknown as ProjectRow[]).map(toProject);
+  return (store.sql('SELECT * FROM projects ORDER BY name').all() as unknown as ProjectRow[]).map((row) => toProject(store, row));
 }
 
 /** Removes a project's rows. What belongs to kept data (passwords of its databases) stays unless `data` goes too. */
 export function removeProject(store: Store, name: string, options: { data: boolean }): void {
-  for (const table of ['secrets', 'people', 'releases', 'runs', 'deliveries', 'channels', 'jobs', 'job_runs', 'pauses', 'maintenance', 'troubles', ...(options.data ? ['databases'] : [])]) {
+  for (const table of ['secrets', 'people', 'releases', 'runs', 'deliveries', 'channels', 'jobs', 'job_runs', 'pauses', 'maintenance', 'troubles', 'previews', ...(options.data ? ['databases'] : [])]) {
     store.sql(`DELETE FROM ${table} WHERE project = ?`).run(name);
   }
   store.sql('DELETE FROM projects WHERE name = ?').run(name);
 }
 
+/** A revision, with an environment for each preview that is open now. */
 export function getRevision(store: Store, project: string, number: number): { text: string; config: ProjectConfig } | undefined {
   const row = store.sql('SELECT text, config FROM revisions WHERE project = ? AND number = ?').get(project, number) as { text: string; config: string } | undefined;
-  return row && { text: row.text, config: JSON.parse(row.config) as ProjectConfig };
+  return row && { text: row.text, config: withOpenPreviews(store, project, JSON.parse(row.config) as ProjectConfig) };
 }
 
 export function listRevisions(store: Store, project: string): RevisionRecord[] {
@@ -125,9 +130,14 @@ interface ProjectRow {
   name: string; revision: number; config: string; framework: string | null; webhook_secret: Uint8Array; source: string | null;
 }
 
-function toProject(row: ProjectRow): StoredProject {
+function toProject(store: Store, row: ProjectRow): StoredProject {
+  const applied = JSON.parse(row.config) as ProjectConfig;
   return {
-    name: row.name, revision: row.revision, config: JSON.parse(row.config) as ProjectConfig, framework: row.framework,
+    name: row.name, revision: row.revision, applied, config: withOpenPreviews(store, row.name, applied), framework: row.framework,
     webhookSecret: row.webhook_secret, source: row.source === null ? null : (JSON.parse(row.source) as SourceState),
   };
+}
+
+function withOpenPreviews(store: Store, project: string, config: ProjectConfig): ProjectConfig {
+  return withPreviews(config, listPreviews(store, project).filter(({ state }) => state === 'open'));
 }

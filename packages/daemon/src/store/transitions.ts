@@ -13,8 +13,11 @@ export const jobTransitions = ['job.due', 'job.running', 'job.retried', 'job.can
 /** Steps of work on an environment's data: backups, and restores, proofs, rehearsals, upgrades. The test of backups kills the daemon at each. */
 export const dataTransitions = ['backup.started', 'backup.ended', 'data.started', 'data.switched', 'data.ended'] as const;
 
-export type TransitionName = (typeof transitions)[number] | (typeof jobTransitions)[number] | (typeof dataTransitions)[number];
+/** Steps in the life of a preview after its first push, which is a run's; the test of previews kills the daemon at each. */
+export const previewTransitions = ['preview.filled', 'preview.ending', 'preview.ended'] as const;
+
+export type TransitionName = (typeof transitions)[number] | (typeof jobTransitions)[number] | (typeof dataTransitions)[number] | (typeof previewTransitions)[number];
 
 export function isTransition(text: string): text is TransitionName {
-  return ([...transitions, ...jobTransitions, ...dataTransitions] as readonly string[]).includes(text);
+  return ([...transitions, ...jobTransitions, ...dataTransitions, ...previewTransitions] as readonly string[]).includes(text);
 }

@@ -8,9 +8,10 @@ import { inside } from './en/inside.ts';
 import { jobs } from './en/jobs.ts';
 import { looking } from './en/looking.ts';
 import { metrics } from './en/metrics.ts';
+import { previews } from './en/previews.ts';
 import { project } from './en/project.ts';
 import { settings } from './en/settings.ts';
 import { states } from './en/states.ts';
 
 /** All English texts; other languages have exactly these keys. */
-export const en = { ...frame, ...states, ...looking, ...data, ...jobs, ...inside, ...project, ...settings, ...errors, ...channels, ...apps, ...metrics, ...alerts } as const;
+export const en = { ...frame, ...states, ...looking, ...data, ...jobs, ...inside, ...project, ...previews, ...settings, ...errors, ...channels, ...apps, ...metrics, ...alerts } as const;

@@ -49,12 +49,27 @@ function instanceProblems(config: ProjectConfig, { instances }: EnvironmentConfi
     .map((process) => ({ path: [...path, 'instances', process], about: 'key', expected: `one of the processes ${[...new Set(known)].join(', ')}`, got: showValue(process), misspelled: { word: process, candidates: known } }));
 }
 
+/** The names of previews are made by the daemon, with this in front. */
+export const previewPrefix = 'preview-';
+
 function previewProblems(config: ProjectConfig, name: string, path: string[]): ConfigProblem[] {
-  const of = config.environments[name]?.preview?.clone?.of;
-  if (of === undefined) return [];
+  const problems: ConfigProblem[] = [];
+  if (name.startsWith(previewPrefix)) problems.push({ path, about: 'key', expected: `a name that does not begin with ${previewPrefix}, as those of previews do`, got: showValue(name) });
+  const { preview, database } = config.environments[name]!;
+  if (!preview) return problems;
+  const refuse = (key: string[], expected: string, got: string) => problems.push({ path: [...path, 'preview', ...key], about: 'value', expected, got });
+  if (preview.seed !== undefined && !database) refuse(['seed'], 'an environment with a database to fill', `none in ${name}`);
+  for (const [app, { domain }] of Object.entries(config.apps ?? {})) {
+    if (domain === undefined) continue;
+    const isWord = [domain].flat().every((one) => !one.includes('.'));
+    if (!isWord || preview.domain === undefined) refuse(isWord ? ['domain'] : [], isWord ? `a domain for the app ${app} to stand before` : 'apps without a domain of their own, which previews would share', isWord ? 'none' : `${app} with ${showValue(domain)}`);
+  }
+  if (!preview.clone) return problems;
+  const { of } = preview.clone;
   const known = Object.keys(config.environments);
-  const at = [...path, 'preview', 'clone', 'of'];
-  if (!known.includes(of)) return [{ path: at, about: 'value', expected: `one of the environments ${known.join(', ')}`, got: showValue(of), misspelled: { word: of, candidates: known } }];
-  if (!config.environments[of]?.database) return [{ path: at, about: 'value', expected: 'an environment with a database to clone', got: showValue(of) }];
-  return [];
+  const source = config.environments[of];
+  if (!source) problems.push({ path: [...path, 'preview', 'clone', 'of'], about: 'value', expected: `one of the environments ${known.join(', ')}`, got: showValue(of), misspelled: { word: of, candidates: known } });
+  else if (!source.database || source.database.engine === 'sqlite') refuse(['clone', 'of'], 'an environment with a database to clone', showValue(of));
+  else if (source.database.engine !== database?.engine) refuse(['clone', 'of'], `an environment with the database of ${name}, ${database?.engine ?? 'which has none'}`, `${showValue(of)} with ${source.database.engine}`);
+  return problems;
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { gitHostOf, watchedAlertKinds, type ChannelConfig, type RedControlEvent } from '@redcontrol/contract';
 import type { DaemonContext } from '../../context.ts';
 import { readLog, type PreparedMask } from '../../logs/index.ts';
-import { environmentUrl } from '../../projects/project-state.ts';
+import { environmentUrl } from '../../projects/environment-url.ts';
 import { failedTestsOf, getRun, listSteps, type StoredProject, type StoredRun } from '../../store/index.ts';
 import { newsKindOf, type News } from './news.ts';
 import { outputLine, plainLine } from './plain-line.ts';

@@ -2,7 +2,7 @@ import { isStatusChannel, RedControlError, type ChannelConfig, type MessageChann
 import type { DaemonContext } from '../../context.ts';
 import { databaseSecrets } from '../../environment/index.ts';
 import { prepareMask, type PreparedMask } from '../../logs/index.ts';
-import { environmentUrl } from '../../projects/project-state.ts';
+import { environmentUrl } from '../../projects/environment-url.ts';
 import { channelSecret, projectSecrets } from '../../secrets/index.ts';
 import { getRun, listRuns, type StoredProject, type StoredRun } from '../../store/index.ts';
 import { answerOfFailure, type Answer } from '../channels/answer.ts';
@@ -88,6 +88,6 @@ function newestJudgingRun(daemon: OutboxContext, project: StoredProject): Stored
 }
 
 /** Where several servers test the same commits each has a status of its own, named by its environments. */
-function contextOf({ name, config }: StoredProject): string {
+function contextOf({ name, applied: config }: StoredProject): string {
   return Object.keys(config.servers).length > 1 ? `redcontrol/${name}/${Object.keys(config.environments).join('+')}` : `redcontrol/${name}`;
 }

@@ -24,6 +24,8 @@ export interface FollowOptions {
    * the next look brings the same changes.
    */
   onChange(changes: RefChange[], refs: ListedRefs, look: { firstLook: boolean; signal: AbortSignal }): Promise<(() => void) | void> | (() => void) | void;
+  /** Called after each look that did not fail, also where nothing had changed. */
+  onLooked?(refs: ListedRefs): void;
   /** Called when the state or its error changes, not at every look: a line of the log. */
   onState(state: FollowState): void;
   signal: AbortSignal;
@@ -123,6 +125,7 @@ function createLooker(options: FollowOptions): Looker {
       try {
         const look = await lookAtSource(git, { project, url: options.url, stored: options.store.read(project), expectChange, signal });
         await handOn(options, look);
+        options.onLooked?.(look.refs);
         failures = 0;
         fetches += Number(look.fetched);
         setState({ ...state, ...stateOf(look) });

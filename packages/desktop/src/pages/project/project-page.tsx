@@ -14,6 +14,7 @@ import { useTranslate } from '../../words/language.tsx';
 import { WebAddress } from '../overview/environment-row.tsx';
 import { paths } from '../paths.ts';
 import { RunTable } from '../runs/run-table.tsx';
+import { Previews } from './previews.tsx';
 import { Revisions } from './revisions.tsx';
 
 const shownRuns = 200;
@@ -35,6 +36,7 @@ export function ProjectPage() {
     <PageFrame title={project} crumbs={[{ text: t('nav.overview'), to: paths.overview }]} actions={actions}>
       {look.error && <ErrorNote error={look.error} />}
       <Answer query={state}>{({ result }) => <ProjectParts server={server} state={result} />}</Answer>
+      <Previews server={server} project={project} />
       <Stack gap="sm" component="section" aria-labelledby="runs">
         <Title order={2} id="runs">{t('nav.runs')}</Title>
         <Answer query={runs}>
@@ -57,7 +59,7 @@ function ProjectParts({ server, state }: { server: string; state: ProjectState }
   return (
     <>
       <div className="grid-cards">
-        {state.environments.map((environment) => (
+        {state.environments.filter(({ preview }) => !preview).map((environment) => (
           <section key={environment.name} className="sheet part" aria-label={t('environments.of', { name: environment.name })}>
             <Group justify="space-between" mb={8}><Anchor component={Link} to={paths.environment(server, state.name, environment.name)} fw={650}>{environment.name}</Anchor><Group gap={6}>{environment.paused && <Chip tone="warn" icon={Pause}>{t('pause.paused')}</Chip>}{environment.maintenance && <Chip tone="warn" icon={Construction}>{t('maintenance')}</Chip>}<HealthChip health={environment.health} /></Group></Group>
             <WebAddress url={environment.url} />

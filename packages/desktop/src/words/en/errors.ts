@@ -34,6 +34,7 @@ export const errors = {
   'error.DATABASE_UPGRADE_REFUSED': 'The database version cannot be changed in place',
   'error.BACKUP_FAILED': 'The backup could not be made',
   'error.BACKUP_CORRUPT': 'The backup is damaged',
+  'error.PREVIEW_FAILED': 'The data of the preview could not be made',
   'error.PROXY_FAILED': 'The proxy failed',
   'error.CERTIFICATE_FAILED': 'No certificate could be got',
   'error.WEBHOOK_REFUSED': 'A webhook was refused',

@@ -33,6 +33,7 @@ export const errors = {
   'error.DATABASE_UPGRADE_REFUSED': 'Версию базы данных нельзя сменить на месте',
   'error.BACKUP_FAILED': 'Резервную копию сделать не удалось',
   'error.BACKUP_CORRUPT': 'Резервная копия повреждена',
+  'error.PREVIEW_FAILED': 'Не удалось сделать данные для окружения ветки',
   'error.PROXY_FAILED': 'Сбой прокси',
   'error.CERTIFICATE_FAILED': 'Не удалось получить сертификат',
   'error.WEBHOOK_REFUSED': 'Вебхук отклонён',

@@ -6,7 +6,6 @@ export const notDone: readonly Saying[] = [
   [/^`assets` is not .*$/, '«assets» в этой версии не выполняется: файлы прежних версий не сохраняются.'],
   [/^`build\.dockerfile` counts only with `framework: dockerfile`: the image is built by the preset (\S+)\.$/, '«build.dockerfile» действует только с «framework: dockerfile»: образ собирает заготовка $1.'],
   [/^This command migrates the database of the tests only.*$/, 'Этой командой изменяется только база данных тестов: при релизе выполняется команда миграции из заготовки.'],
-  [/^`preview` is not .*$/, '«preview» в этой версии не выполняется: окружения для веток не создаются.'],
   [/^`one environment on several servers` is not .*$/, 'Одно окружение на нескольких серверах в этой версии не выполняется: нагрузка между ними не распределяется.'],
   [/^Nothing is set up for `sqlite`.*$/, 'Для SQLite ничего не настраивается, DATABASE_URL тоже нет: приложение открывает свой файл, который сохраняется только на одном из томов «volumes».'],
   [/^No backup is made of a database for tests.*$/, 'Резервная копия базы для тестов не делается: эта база исчезает вместе с ними.'],

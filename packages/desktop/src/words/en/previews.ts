@@ -1,0 +1,15 @@
+export const previews = {
+  previews: 'Previews',
+  'previews.of': 'as {environment}',
+  'previews.pushed': 'Last push',
+  'previews.ends': 'Ends',
+  'previews.ending': 'is being removed',
+  'previews.kept': 'kept by',
+  'previews.keep': 'Keep',
+  'previews.keep-named': 'Keep the preview of {branch}',
+  'previews.let-go': 'Let it end',
+  'previews.let-go-named': 'Let the preview of {branch} end by its age again',
+  'previews.remove': 'Remove',
+  'previews.remove-title': 'Remove the preview of {branch}?',
+  'previews.remove-text': 'Its database, volumes and secrets are removed with it. The next push to the branch makes a new one.',
+} as const;

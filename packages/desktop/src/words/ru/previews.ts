@@ -1,0 +1,15 @@
+export const previews = {
+  previews: 'Окружения веток',
+  'previews.of': 'как {environment}',
+  'previews.pushed': 'Последний push',
+  'previews.ends': 'Завершится',
+  'previews.ending': 'удаляется',
+  'previews.kept': 'оставил(а)',
+  'previews.keep': 'Оставить',
+  'previews.keep-named': 'Оставить окружение ветки {branch}',
+  'previews.let-go': 'Не оставлять',
+  'previews.let-go-named': 'Пусть окружение ветки {branch} снова завершается по возрасту',
+  'previews.remove': 'Удалить',
+  'previews.remove-title': 'Удалить окружение ветки {branch}?',
+  'previews.remove-text': 'Вместе с ним удаляются его база, тома и секреты. Следующий push в ветку создаст новое.',
+} as const;
