@@ -3,6 +3,7 @@ export { checkServer } from './check-server.ts';
 export { inspectServer } from './inspect-server.ts';
 export type { InstallOperation, WantedInstall } from './operation.ts';
 export { planInstall } from './plan-install.ts';
+export { checkState, takeState, type CheckedState } from './restore-state.ts';
 export type { ServerFinding } from './server-findings.ts';
 export type { ServerFacts } from './server-facts.ts';
 export { planUninstall } from './uninstall/plan-uninstall.ts';

@@ -1,4 +1,5 @@
 export * from './open-store.ts';
+export * from './migrations.ts';
 export * from './transitions.ts';
 export * from './runs.ts';
 export * from './steps.ts';

@@ -16,6 +16,8 @@ export interface Store {
   transition<T>(name: TransitionName, change: () => T): T;
   /** Puts room on the disk aside for transitions, after one has used it up. */
   keepReserve(): void;
+  /** Writes all of it, as it is now, into a new file. Throws DISK_FULL. */
+  copyTo(path: string): void;
   close(): void;
 }
 
@@ -64,6 +66,14 @@ export function openStore(path: string, options: StoreOptions = {}): Store {
       return result;
     },
     keepReserve: () => reserve?.keep(),
+    copyTo(path) {
+      closeSync(openSync(path, 'wx', 0o600));
+      try {
+        database.prepare('VACUUM INTO ?').run(path);
+      } catch (error) {
+        throw asDiskFull(error);
+      }
+    },
     close() {
       statements.clear();
       database.close();

@@ -4,10 +4,11 @@ import { contractVersion, RedControlError } from '@redcontrol/contract';
 import { readIfExists } from '@redcontrol/system';
 import { engineVersion } from '../../engine/index.ts';
 import { assessServer } from '../../machine/index.ts';
+import { holdArchive, makeArchive, readArchive } from '../../server-state/index.ts';
 import { listPeopleRows } from '../../store/index.ts';
 import type { Handlers } from '../handlers.ts';
 
-export const serverMethods: Pick<Handlers, 'hello' | 'server.state' | 'server.databases' | 'people.list'> = {
+export const serverMethods: Pick<Handlers, 'hello' | 'server.state' | 'server.backup' | 'server.backup-read' | 'server.databases' | 'people.list'> = {
   hello({ params, parts, caller }) {
     if (params.contractVersion !== contractVersion) {
       const remedy = params.contractVersion > contractVersion ? 'Upgrade the server: redcontrol server upgrade.' : 'Upgrade the program on this computer.';
@@ -31,6 +32,15 @@ export const serverMethods: Pick<Handlers, 'hello' | 'server.state' | 'server.da
       startedAt: parts.startedAt, imageSource, machines: { qemuVersion, acceleration, memoryAvailableBytes },
     };
   },
+
+  async 'server.backup'({ daemon, parts, onClose }) {
+    const archive = await makeArchive(daemon, parts.version);
+    const { id, release } = holdArchive(archive);
+    onClose(() => void release().catch((error: unknown) => daemon.log.error('a backup of the state could not be removed', error)));
+    return { backup: id, bytes: archive.bytes, sha256: archive.sha256, hostname: hostname() };
+  },
+
+  'server.backup-read': async ({ params }) => ({ data: (await readArchive(params.backup, params.offset, params.limit)).toString('base64') }),
 
   'server.databases': ({ daemon }) => daemon.images('auto', undefined).databaseVersions(),
 

@@ -1,0 +1,3 @@
+export * from './held-archives.ts';
+export * from './make-archive.ts';
+export * from './take-state.ts';
