@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { databaseEngines } from '../config/database.ts';
 import { wireError } from './run.ts';
 
-export const backupReasons = ['schedule', 'migration', 'manual', 'restore', 'upgrade'] as const;
+export const backupReasons = ['schedule', 'migration', 'manual', 'restore', 'upgrade', 'load'] as const;
 export const backupStates = ['making', 'ready', 'failed', 'removed'] as const;
 /** unproven: nobody has ever restored it. proven: it was restored and held what it said. failed: it could not be. */
 export const proofStates = ['unproven', 'proven', 'failed'] as const;

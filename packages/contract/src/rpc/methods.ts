@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { alert } from '../model/alert.ts';
 import { appProcessState } from '../model/app.ts';
 import { auditRecord } from '../model/audit.ts';
-import { backupRecord, rollbackChoices } from '../model/backup.ts';
+import { backupRecord, rollbackChoices, rowCount } from '../model/backup.ts';
 import { channelSecretPlace, channelTest } from '../model/channel.ts';
 import { event } from '../model/event.ts';
 import { jobRunRecord, jobState } from '../model/job.ts';
@@ -31,6 +31,7 @@ const maintenanceMessage = z.string().trim().regex(/^[^\p{Cc}]{1,500}$/u, { erro
 const terminalSize = { columns: z.int().min(1).max(1000), rows: z.int().min(1).max(1000) };
 const session = z.object({ session: z.string().min(1).max(60) });
 const ofJob = ofEnvironment.extend({ job: name });
+const ofDatabase = ofEnvironment.extend({ role: z.enum(['database', 'redis']).default('database') });
 const ofBackup = project.extend({ backup: z.int().min(1) });
 const runId = z.object({ run: z.int().min(1) });
 /** A configuration, and which of its servers this daemon is; left out: that of all environments. */
@@ -152,6 +153,14 @@ export const methods = {
     safetyBackup: z.int().nullable(), oldVolumes: z.array(z.string()),
   })),
   'database.upgrade': method('admin', ofEnvironment.extend({ role: z.enum(['database', 'redis']).default('database'), to: version, progressToken: z.string().optional() }), z.object({ from: z.string(), to: z.string(), backup: z.int(), oldVolume: z.string() })),
+  /** What a database has now; bytes and tables are null where it has no tables. */
+  'database.show': method('viewer', ofDatabase, z.object({ engine: z.enum(databaseEngines), version: z.string(), bytes: z.int().nullable(), tables: z.int().nullable() })),
+  /** The database's own client in its container; output and input as of `app.exec`. */
+  'database.shell': method('admin', ofDatabase.extend({ ...session.shape, terminal: z.object(terminalSize).optional() }), z.object({ exitCode: z.int() })),
+  /** The dump comes as `app-output`. */
+  'database.dump': method('admin', ofDatabase.extend(session.shape), z.object({ engine: z.enum(databaseEngines), version: z.string(), bytes: z.int(), rows: z.array(rowCount) })),
+  /** The dump is given by `app.input`; it replaces what there is, of which a backup is made first. */
+  'database.load': method('admin', ofDatabase.extend({ ...session.shape, progressToken: z.string().optional() }), z.object({ backup: z.int(), oldVolume: z.string(), rows: z.array(rowCount) })),
   /** Volumes with data that were in use before a restore or an upgrade. */
   'database.kept': method('viewer', ofEnvironment, z.array(z.object({ volume: z.string(), engine: z.enum(databaseEngines), version: z.string(), keptAt: z.int() }))),
   'database.forget': method('admin', ofEnvironment.extend({ volume: z.string().max(300) }), nothing),

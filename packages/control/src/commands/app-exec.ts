@@ -34,7 +34,8 @@ function withPlace(command: Command): Command {
 async function exec(context: CommandContext, options: ExecOptions, command: string[] | undefined): Promise<void> {
   const environment = await chosenEnvironment(context, options);
   await withProject(context, { environment }, async ({ client, project }) => {
-    const exitCode = await runSession(context, client, { project, environment, process: options.process, instance: options.instance, ...(command ? { command } : {}) });
+    const place = { project, environment, process: options.process, instance: options.instance, ...(command ? { command } : {}) };
+    const exitCode = await runSession(context, client, (session) => client.call('app.exec', { ...place, ...session }, { signal: context.signal }));
     context.cli.endWith?.(exitCode);
   });
 }

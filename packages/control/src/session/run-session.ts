@@ -7,11 +7,15 @@ import type { CommandContext } from '../cli/command-context.ts';
 /** What is sent at a time; the daemon takes at most 1 MB. */
 const maxSentBytes = 256 * 1024;
 
+/** What a method that runs a program is told of the caller. */
+export type SessionStart = Pick<Params<'app.exec'>, 'session' | 'terminal'>;
+
 /**
  * Joins this process's streams to a program in a container, with a terminal of its own where this one has one: keys go
- * there as they are typed, Ctrl-C too, and it hears of every change of the window's size. Answers the exit code.
+ * there as they are typed, Ctrl-C too, and it hears of every change of the window's size. Answers the exit code. `begin`
+ * calls the method that runs the program.
  */
-export async function runSession({ cli, signal }: CommandContext, client: DaemonClient, options: Omit<Params<'app.exec'>, 'session' | 'terminal'>): Promise<number> {
+export async function runSession({ cli }: CommandContext, client: DaemonClient, begin: (session: SessionStart) => Promise<{ exitCode: number }>): Promise<number> {
   const session = randomUUID();
   const isTerminal = cli.stdin.isTTY === true && cli.stdout.isTTY === true;
   const terminal = isTerminal ? { terminal: sizeOf(cli) } : {};
@@ -23,10 +27,10 @@ export async function runSession({ cli, signal }: CommandContext, client: Daemon
       if (!target.write(Buffer.from(output.data, 'base64'))) await once(target, 'drain');
     });
   });
-  const running = client.call('app.exec', { session, ...options, ...terminal }, { signal });
+  const running = begin({ session, ...terminal });
   const leave = isTerminal ? enterTerminal(cli, () => client.call('app.resize', { session, ...sizeOf(cli) }).catch(() => {})) : () => {};
   const ended = new AbortController();
-  const sending = sendInput(client, { session, cli, ended: ended.signal });
+  const sending = sendInput(client, { session, input: cli.stdin as AsyncIterable<Buffer | string>, ended: ended.signal });
   try {
     const { exitCode } = await running;
     await writing;
@@ -54,16 +58,16 @@ function enterTerminal({ stdin, stdout }: CommandContext['cli'], onResize: () =>
   };
 }
 
-/** Each piece is answered before the next is sent, so a program that does not read holds its input back here. */
-async function sendInput(client: DaemonClient, { session, cli, ended }: { session: string; cli: CommandContext['cli']; ended: AbortSignal }): Promise<void> {
+/** Gives a session what it reads, then its end. Each piece is answered before the next is sent, so a program that does not read holds its input back here. */
+export async function sendInput(client: DaemonClient, { session, input, ended }: { session: string; input: AsyncIterable<Buffer | string>; ended: AbortSignal }): Promise<void> {
   try {
-    for await (const chunk of cli.stdin as AsyncIterable<Buffer | string>) {
+    for await (const chunk of input) {
       const bytes = Buffer.from(chunk as string);
       for (let at = 0; at < bytes.length; at += maxSentBytes) await send(client, { session, data: bytes.subarray(at, at + maxSentBytes).toString('base64') }, ended);
     }
     await send(client, { session, data: '', end: true }, ended);
   } catch {
-    // The program has ended, or the connection: `app.exec` tells which.
+    // The program has ended, or the connection: the call that runs it tells which.
   }
 }
 

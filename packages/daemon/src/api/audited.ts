@@ -6,7 +6,7 @@ import type { Caller } from './caller.ts';
 /** Methods that neither change nor reveal anything; every other one is written down, so a new one is by itself. */
 const unheard = new Set<MethodName>([
   'hello', 'server.state', 'server.backup-read', 'server.databases', 'project.plan', 'project.list', 'project.show', 'project.revisions', 'source.inspect', 'run.list', 'run.show', 'run.wait',
-  'log.read', 'release.list', 'release.changes', 'release.rollback-choices', 'database.kept', 'job.list', 'job.history', 'job.log', 'environment.list', 'environment.logs', 'preview.list', 'app.list', 'app.follow', 'app.input', 'app.resize',
+  'log.read', 'release.list', 'release.changes', 'release.rollback-choices', 'database.kept', 'database.show', 'job.list', 'job.history', 'job.log', 'environment.list', 'environment.logs', 'preview.list', 'app.list', 'app.follow', 'app.input', 'app.resize',
   'secret.list', 'people.list', 'backup.list', 'backup.show', 'events.follow', 'events.list', 'audit.list', 'metrics.environment', 'metrics.server', 'alerts.list',
 ]);
 

@@ -12,5 +12,7 @@ export * from './data-room.ts';
 export * from './scratch-database.ts';
 export * from './copy-data.ts';
 export * from './upgrade-database.ts';
+export * from './load-database.ts';
+export * from './dump-database.ts';
 export * from './kept-volumes.ts';
 export * from './database-size.ts';

@@ -11,6 +11,8 @@ export interface ExecSessionOptions {
   /** Id or name of a running container. */
   container: string;
   command: string[];
+  /** `uid:gid`; left out: the container's own. */
+  user?: string | undefined;
   variables?: Record<string, string>;
   /** A terminal of this size; left out: three plain streams. */
   terminal?: { columns: number; rows: number } | undefined;
@@ -57,9 +59,9 @@ export async function openExecSession(engine: Engine, options: ExecSessionOption
   };
 }
 
-async function start(engine: Engine, { container, command, variables = {}, terminal }: ExecSessionOptions, mark: string): Promise<{ exec: Exec; stream: Duplex }> {
+async function start(engine: Engine, { container, command, user, variables = {}, terminal }: ExecSessionOptions, mark: string): Promise<{ exec: Exec; stream: Duplex }> {
   const exec = await engine.docker.getContainer(container).exec({
-    Cmd: command, AttachStdin: true, AttachStdout: true, AttachStderr: true, Tty: terminal !== undefined,
+    Cmd: command, ...(user === undefined ? {} : { User: user }), AttachStdin: true, AttachStdout: true, AttachStderr: true, Tty: terminal !== undefined,
     Env: Object.entries({ ...variables, [markName]: mark }).map(([key, value]) => `${key}=${value}`),
   });
   const stream = await exec.start({ hijack: true, stdin: true, Tty: terminal !== undefined });

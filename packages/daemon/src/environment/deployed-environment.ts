@@ -120,13 +120,15 @@ async function ensureDatabase(daemon: DaemonContext, start: DatabaseStart): Prom
   return databaseVariables(kind, access);
 }
 
-async function addWishedDatabase(daemon: DaemonContext, { wish, owner, config }: DatabaseStart): Promise<StoredDatabase> {
+async function addWishedDatabase(daemon: DaemonContext, { wish, owner, config, onOutput, signal }: DatabaseStart): Promise<StoredDatabase> {
   const images = daemon.images(config.images.source, config.images.mirror);
   const version = wish.version ?? (await images.databaseVersions()).find((known) => known.engine === wish.engine)?.versions[0];
   if (!version) throw new RedControlError('IMAGE_UNAVAILABLE', `Expected a version of ${wish.engine} that this server can get, found none`, { hint: 'See `redcontrol databases`.' });
   const role = wish.role;
   const revived = daemon.store.transaction(() => reviveDatabase(daemon.store, { ...owner, role, engine: wish.engine, version }));
   if (revived) return revived;
+  // Before anything is noted of it: a version that there is not must not bind the environment to it.
+  await images.ensure({ kind: databaseKinds[wish.engine].image, version }, { onOutput: (chunk) => onOutput(String(chunk)), ...(signal ? { signal } : {}) });
   const stored: StoredDatabase = { ...owner, role, engine: wish.engine, version, volume: volumeName(daemon, owner, `${role}-${wish.engine}-${version}`), password: new Uint8Array() };
   stored.password = seal(daemon.key, Buffer.from(randomBytes(18).toString('hex')), databaseSealContext(stored));
   daemon.store.transaction(() => addDatabase(daemon.store, stored, daemon.clock.now()));

@@ -8,7 +8,7 @@ import type { Store } from './open-store.ts';
  */
 export interface DataOperation {
   id: number;
-  kind: 'restore' | 'proof' | 'rehearsal' | 'upgrade' | 'clone';
+  kind: 'restore' | 'proof' | 'rehearsal' | 'upgrade' | 'clone' | 'load';
   project: string;
   environment: string;
   state: 'working' | 'switched' | 'done' | 'failed';

@@ -1,16 +1,15 @@
 import { RedControlError } from '@redcontrol/contract';
 import { followAppLogs, instanceOf, listApp, liveApp, liveContainers, restartApp, scaleApp, startApp, stopApp } from '../../app/index.ts';
-import { openExecSession, type ExecSession } from '../../engine/index.ts';
+import type { ExecSession } from '../../engine/index.ts';
 import { listAudit } from '../../store/index.ts';
 import type { Handlers } from '../handlers.ts';
 import type { Call } from '../serve-connection.ts';
+import { runProgramFor } from './run-program.ts';
 
 type AppMethods = 'app.list' | 'app.follow' | 'app.restart' | 'app.stop' | 'app.start' | 'app.scale' | 'app.exec' | 'app.input' | 'app.resize' | 'audit.list';
 
 /** A shell that the image has, with what people expect of one. */
 const shell = ['sh', '-c', 'if command -v bash >/dev/null; then exec bash; else exec sh; fi'];
-/** A connection may run so many programs at a time. */
-const maxSessions = 10;
 
 export const appMethods: Pick<Handlers, AppMethods> = {
   'app.list': ({ daemon, params }) => listApp(daemon, params),
@@ -48,28 +47,9 @@ export const appMethods: Pick<Handlers, AppMethods> = {
   },
 
   async 'app.exec'(call) {
-    const { params, signal, notify, taken, sessions } = call;
-    const { session, terminal, command = shell } = params;
-    if (sessions.has(session) || sessions.size >= maxSessions) throw new RedControlError('CONFLICT', `Expected a new session of at most ${maxSessions} at a time, got ${session}`);
+    const { command = shell } = call.params;
     const container = await chosenContainer(call);
-    const program = await openExecSession(container.engine, {
-      container: container.id, command, terminal, ...(terminal ? { variables: { TERM: 'xterm-256color' } } : {}),
-      async onOutput(chunk, stream) {
-        notify('app-output', { session, stream, data: chunk.toString('base64') });
-        await taken();
-      },
-    });
-    sessions.set(session, program);
-    // Who goes away, or gives up, takes the program along.
-    const end = () => void program.kill();
-    signal.addEventListener('abort', end, { once: true });
-    if (signal.aborted) end();
-    try {
-      return { exitCode: await program.exitCode };
-    } finally {
-      signal.removeEventListener('abort', end);
-      sessions.delete(session);
-    }
+    return runProgramFor(call, { engine: container.engine, container: container.id, command });
   },
 
   async 'app.input'({ params, sessions }) {

@@ -18,6 +18,8 @@ export interface DataTools {
   count(access: DatabaseAccess): string[];
   /** Writes bytes and number of tables to standard output. Left out: it has no schema to migrate. */
   size?(access: DatabaseAccess): string[];
+  /** Its own client, for people. */
+  shell(access: DatabaseAccess): string[];
   /** Lets the apps read only, until `writable`. */
   readOnly(access: DatabaseAccess): string[];
   writable(access: DatabaseAccess): string[];
@@ -33,6 +35,7 @@ const mysqlTools = (client: string, dumper: string, options: string[]): DataTool
   load: ({ name }) => ['sh', '-c', loadMysql, 'load', client, name],
   count: ({ name }) => ['sh', '-c', countMysql, 'count', client, name],
   size: ({ name }) => ['sh', '-c', sizeMysql, 'size', client, name],
+  shell: ({ user, name }) => [client, '--protocol=tcp', '--host=127.0.0.1', `--user=${user}`, `--database=${name}`],
   readOnly: () => [client, '--user=root', '--execute=SET GLOBAL read_only = 1'],
   writable: () => [client, '--user=root', '--execute=SET GLOBAL read_only = 0'],
 });
@@ -49,6 +52,7 @@ export const dataTools: Record<Exclude<DatabaseEngine, 'sqlite'>, DataTools> = {
     load: ({ user, name }) => ['sh', '-c', loadPostgres, 'load', user, name],
     count: ({ user, name }) => ['sh', '-c', countPostgres, 'count', user, name],
     size: ({ user, name }) => ['sh', '-c', sizePostgres, 'size', user, name],
+    shell: ({ user, name }) => ['psql', `--username=${user}`, `--dbname=${name}`],
     readOnly: ({ user, name }) => psql(user, name, `alter database "${name}" set default_transaction_read_only = on; select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`),
     writable: ({ user, name }) => psql(user, name, `set default_transaction_read_only = off; alter database "${name}" reset default_transaction_read_only; select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`),
     copy: ({ user }) => ['sh', '-c', copyPostgres, 'copy', user],
@@ -61,6 +65,7 @@ export const dataTools: Record<Exclude<DatabaseEngine, 'sqlite'>, DataTools> = {
     dump: () => ['sh', '-c', dumpRedis],
     load: () => ['sh', '-c', loadRedis],
     count: () => ['sh', '-c', countRedis],
+    shell: () => ['redis-cli'],
     // With a least number of replicas that there is not, a write is refused and a read answered.
     readOnly: () => ['redis-cli', 'config', 'set', 'min-replicas-to-write', '1'],
     writable: () => ['redis-cli', 'config', 'set', 'min-replicas-to-write', '0'],

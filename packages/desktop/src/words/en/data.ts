@@ -11,6 +11,7 @@ export const data = {
   'backups.reason.manual': 'by hand',
   'backups.reason.restore': 'before a restore',
   'backups.reason.upgrade': 'before an upgrade',
+  'backups.reason.load': 'before a load',
   'backups.before-release': 'before the migration of #{number}',
   'backups.state.making': 'making',
   'backups.state.failed': 'failed',

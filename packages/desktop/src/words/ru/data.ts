@@ -11,6 +11,7 @@ export const data = {
   'backups.reason.manual': 'вручную',
   'backups.reason.restore': 'перед восстановлением',
   'backups.reason.upgrade': 'перед сменой версии',
+  'backups.reason.load': 'перед загрузкой',
   'backups.before-release': 'перед миграцией релиза #{number}',
   'backups.state.making': 'делается',
   'backups.state.failed': 'не удалась',
