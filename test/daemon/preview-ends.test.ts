@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { PreviewState } from '@redcontrol/contract';
 import { listContainers, listNetworks, listVolumes, openEngine, previewTransitions } from '@redcontrol/daemon';
 import { stringify } from 'yaml';
+import { isClosed } from '../world/is-closed.ts';
 import { sampleApp } from '../world/sample-app.ts';
 import type { TestRepository } from '../world/repository.ts';
 import { createWorld, type World } from '../world/world.ts';
@@ -53,7 +54,7 @@ async function assertGone({ name, url }: PreviewState): Promise<void> {
   const engine = openEngine({ instance: world.instance });
   const owner = { project, environment: name };
   assert.deepEqual([await listContainers(engine, owner), await listNetworks(engine, owner), await listVolumes(engine, owner)], [[], [], []]);
-  await assert.rejects(fetch(url));
+  assert.ok(await isClosed(url), url);
   assert.ok(!(await world.call('secret.list', { project })).some(({ environment }) => environment === name));
   const store = new DatabaseSync(join(world.directory, 'data/state.db'), { readOnly: true });
   try {
