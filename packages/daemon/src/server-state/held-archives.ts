@@ -3,11 +3,18 @@ import { open } from 'node:fs/promises';
 import { RedControlError } from '@redcontrol/contract';
 import type { MadeArchive } from './make-archive.ts';
 
+/** One more lets the oldest go: pages keep their connection for long. */
+const mostHeld = 2;
 const held = new Map<string, MadeArchive>();
 
 /** Keeps an archive to be read in parts until `release`. */
-export function holdArchive(archive: MadeArchive): { id: string; release: () => Promise<void> } {
+export async function holdArchive(archive: MadeArchive): Promise<{ id: string; release: () => Promise<void> }> {
   const id = randomBytes(12).toString('hex');
+  const [oldest] = held;
+  if (oldest && held.size >= mostHeld) {
+    held.delete(oldest[0]);
+    await oldest[1].dispose();
+  }
   held.set(id, archive);
   return {
     id,

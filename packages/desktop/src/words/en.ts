@@ -10,8 +10,9 @@ import { looking } from './en/looking.ts';
 import { metrics } from './en/metrics.ts';
 import { previews } from './en/previews.ts';
 import { project } from './en/project.ts';
+import { serverState } from './en/server-state.ts';
 import { settings } from './en/settings.ts';
 import { states } from './en/states.ts';
 
 /** All English texts; other languages have exactly these keys. */
-export const en = { ...frame, ...states, ...looking, ...data, ...jobs, ...inside, ...project, ...previews, ...settings, ...errors, ...channels, ...apps, ...metrics, ...alerts } as const;
+export const en = { ...frame, ...states, ...looking, ...data, ...jobs, ...inside, ...project, ...previews, ...serverState, ...settings, ...errors, ...channels, ...apps, ...metrics, ...alerts } as const;

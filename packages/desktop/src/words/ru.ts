@@ -10,6 +10,7 @@ import { looking } from './ru/looking.ts';
 import { metrics } from './ru/metrics.ts';
 import { previews } from './ru/previews.ts';
 import { project } from './ru/project.ts';
+import { serverState } from './ru/server-state.ts';
 import { settings } from './ru/settings.ts';
 import { states } from './ru/states.ts';
 import { appWords } from './ru/app-words.ts';
@@ -23,7 +24,7 @@ import type { Saying } from './say.ts';
 import type { Dictionary } from './translate.ts';
 
 /** All texts in Russian. */
-export const ru: Dictionary = { ...frame, ...states, ...looking, ...data, ...jobs, ...inside, ...project, ...previews, ...settings, ...errors, ...channels, ...apps, ...metrics, ...alerts };
+export const ru: Dictionary = { ...frame, ...states, ...looking, ...data, ...jobs, ...inside, ...project, ...previews, ...serverState, ...settings, ...errors, ...channels, ...apps, ...metrics, ...alerts };
 
 /** Sentences of control and the daemons in Russian. */
 export const sayings: readonly Saying[] = [...channelWords, ...appWords, ...expectedWords, ...operations, ...findings, ...notDone, ...steps];

@@ -35,7 +35,7 @@ export const serverMethods: Pick<Handlers, 'hello' | 'server.state' | 'server.ba
 
   async 'server.backup'({ daemon, parts, onClose }) {
     const archive = await makeArchive(daemon, parts.version);
-    const { id, release } = holdArchive(archive);
+    const { id, release } = await holdArchive(archive);
     onClose(() => void release().catch((error: unknown) => daemon.log.error('a backup of the state could not be removed', error)));
     return { backup: id, bytes: archive.bytes, sha256: archive.sha256, hostname: hostname() };
   },

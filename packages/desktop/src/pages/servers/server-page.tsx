@@ -17,6 +17,7 @@ import { AuditLog } from './audit-log.tsx';
 import { addressOf, LoginHelp } from './login-help.tsx';
 import { ServerMetrics } from './server-metrics.tsx';
 import { Resources } from './resources.tsx';
+import { SaveState } from './save-state.tsx';
 import '../sections/sections.css';
 
 /** One server: whether it is there, what it has left, who may come, what runs on it. */
@@ -67,6 +68,7 @@ function ServerParts({ link }: { link: ServerLink }) {
         {check.data && <Findings findings={check.data} />}
       </section>
       {link.role === 'admin' && <People server={link.id} />}
+      {link.role === 'admin' && <SaveState server={link.id} />}
       {link.role === 'admin' && <AuditLog server={link.id} />}
       <Stack gap="sm" component="section" aria-labelledby="projects"><Title order={2} id="projects">{t('server.projects')}</Title><ServerProjects server={link} /></Stack>
     </Stack>
