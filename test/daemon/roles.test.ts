@@ -36,7 +36,7 @@ for (const role of ['viewer', 'developer'] as const) {
     const refused: string[] = [];
     for (const method of Object.keys(methods) as MethodName[]) {
       // Parameters that every method takes, so that what is refused is refused for the role.
-      const params = { project: 'shop', environment: 'production', run: 1, step: 0, offset: 0, name: 'X', value: 'x', ref: 'main', config: 'x', after: 0, repository: 'file:///none', commit: 'a', timeoutMs: 1, job: 'report', start: 1, process: 'web', instances: 1, token: 'x', session: 'x', data: method.startsWith('app.') ? '' : false, backup: 1, to: '17', volume: 'x', columns: 80, rows: 24, channel: 'team', contractVersion: 1, client: 'test', lastMs: 60_000 };
+      const params = { project: 'shop', environment: 'production', run: 1, step: 0, offset: 0, name: 'X', value: 'x', ref: 'main', config: 'x', after: 0, repository: 'file:///none', commit: 'a', timeoutMs: 1, job: 'report', start: 1, process: 'web', instances: 1, token: 'x', session: 'x', data: method.startsWith('app.') ? '' : false, backup: 1, archive: 'x', branch: 'x', keep: true, to: '17', volume: 'x', columns: 80, rows: 24, channel: 'team', contractVersion: 1, client: 'test', lastMs: 60_000 };
       const code = await client.call(method, params as never).then(() => 'answered', (error: { code: string }) => error.code);
       if (code === 'FORBIDDEN') refused.push(method);
     }

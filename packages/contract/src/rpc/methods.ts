@@ -51,8 +51,8 @@ export const methods = {
   })),
   'server.state': method('viewer', nothing, serverState),
   /** Makes a file of the server's own state, encrypted with the key of its backups; it can be read while the connection lasts. */
-  'server.backup': method('admin', nothing, z.object({ backup: z.string(), bytes: z.int(), sha256: z.string(), hostname: z.string() })),
-  'server.backup-read': method('admin', z.object({ backup: z.string().max(60), offset: z.int().min(0), limit: z.int().min(1).max(1_048_576).default(1_048_576) }), z.object({
+  'server.backup': method('admin', nothing, z.object({ archive: z.string(), bytes: z.int(), sha256: z.string(), hostname: z.string() })),
+  'server.backup-read': method('admin', z.object({ archive: z.string().max(60), offset: z.int().min(0), limit: z.int().min(1).max(1_048_576).default(1_048_576) }), z.object({
     /** Base64 of the bytes from `offset`; empty at the end. */
     data: z.string(),
   })),

@@ -25,13 +25,13 @@ export function defineServerBackup(command: Command, cli: Cli): void {
 
 /** Written beside its place and moved there when it is whole, so that an older file stays until then. */
 async function fetchBackup({ signal }: CommandContext, client: DaemonClient, path: string): Promise<{ bytes: number; sha256: string; hostname: string }> {
-  const { backup, bytes, sha256, hostname } = await client.call('server.backup', {}, { signal });
+  const { archive, bytes, sha256, hostname } = await client.call('server.backup', {}, { signal });
   const temporary = `${path}.part`;
   const file = await open(temporary, 'w', 0o600);
   try {
     const hash = createHash('sha256');
     for (let offset = 0; offset < bytes; ) {
-      const { data } = await client.call('server.backup-read', { backup, offset }, { signal });
+      const { data } = await client.call('server.backup-read', { archive, offset }, { signal });
       const part = Buffer.from(data, 'base64');
       if (part.length === 0) break;
       hash.update(part);

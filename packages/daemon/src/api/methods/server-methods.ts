@@ -37,10 +37,10 @@ export const serverMethods: Pick<Handlers, 'hello' | 'server.state' | 'server.ba
     const archive = await makeArchive(daemon, parts.version);
     const { id, release } = await holdArchive(archive);
     onClose(() => void release().catch((error: unknown) => daemon.log.error('a backup of the state could not be removed', error)));
-    return { backup: id, bytes: archive.bytes, sha256: archive.sha256, hostname: hostname() };
+    return { archive: id, bytes: archive.bytes, sha256: archive.sha256, hostname: hostname() };
   },
 
-  'server.backup-read': async ({ params }) => ({ data: (await readArchive(params.backup, params.offset, params.limit)).toString('base64') }),
+  'server.backup-read': async ({ params }) => ({ data: (await readArchive(params.archive, params.offset, params.limit)).toString('base64') }),
 
   'server.databases': ({ daemon }) => daemon.images('auto', undefined).databaseVersions(),
 

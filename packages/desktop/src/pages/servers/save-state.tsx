@@ -31,10 +31,10 @@ interface SavedState {
 }
 
 async function fetchState(connection: ControlConnection, server: string): Promise<SavedState> {
-  const { backup, bytes, sha256, hostname } = (await callDaemon(connection, { server, method: 'server.backup', params: {} })).result;
+  const { archive, bytes, sha256, hostname } = (await callDaemon(connection, { server, method: 'server.backup', params: {} })).result;
   const parts: Uint8Array<ArrayBuffer>[] = [];
   for (let offset = 0; offset < bytes; ) {
-    const { data } = (await callDaemon(connection, { server, method: 'server.backup-read', params: { backup, offset } })).result;
+    const { data } = (await callDaemon(connection, { server, method: 'server.backup-read', params: { archive, offset } })).result;
     const part = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
     if (part.length === 0) break;
     parts.push(part);
