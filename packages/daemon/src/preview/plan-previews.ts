@@ -33,7 +33,7 @@ export interface PreviewEnd {
   reason: string;
 }
 
-/** The open previews that are to end now, and why, pure. `branches`: all that the repository has; undefined where that is not known. */
+/** The open previews that are to end now, and why, pure. Kept ones count for nothing but their branch. `branches`: all that the repository has; undefined where that is not known. */
 export function planEnds(input: { config: ProjectConfig; previews: readonly StoredPreview[]; branches: readonly string[] | undefined; now: number }): PreviewEnd[] {
   const { config, branches, now } = input;
   const there = branches && new Set(branches);
@@ -45,9 +45,10 @@ export function planEnds(input: { config: ProjectConfig; previews: readonly Stor
       ends.push({ name: preview.name, reason });
       continue;
     }
+    if (preview.keptBy !== null) continue;
     const { max } = config.environments[preview.base]!.preview!;
     const count = (counted.get(preview.base) ?? 0) + 1;
-    if (count > max && preview.keptBy === null) ends.push({ name: preview.name, reason: `${preview.base} has more than ${max} previews, and this was pushed to longest ago.` });
+    if (count > max) ends.push({ name: preview.name, reason: `${preview.base} has more than ${max} previews, and this was pushed to longest ago.` });
     else counted.set(preview.base, count);
   }
   return ends;
