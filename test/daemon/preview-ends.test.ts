@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { PreviewState } from '@redcontrol/contract';
 import { listContainers, listNetworks, listVolumes, openEngine, previewTransitions } from '@redcontrol/daemon';
 import { stringify } from 'yaml';
-import { isClosed } from '../world/is-closed.ts';
+import { askSite } from '../world/ask-site.ts';
 import { sampleApp } from '../world/sample-app.ts';
 import type { TestRepository } from '../world/repository.ts';
 import { createWorld, type World } from '../world/world.ts';
@@ -21,7 +21,7 @@ before(async () => {
   await world.call('project.apply', {
     config: stringify({
       project, repository: origin.url, servers: { main: { host: '127.0.0.1' } }, source: { poll: '1s' }, pipeline: [], volumes: { media: '/srv/media' },
-      environments: { test: { deploy: { branch: 'main' }, port: await world.freePort(), watch: '500ms', drain: '1s', redis: {}, preview: 'feature/*' } },
+      environments: { test: { deploy: { branch: 'main' }, port: await world.freePort(), watch: '500ms', drain: '1s', redis: {}, preview: { pattern: 'feature/*', domain: '*.preview.test' }, https: 'off' } },
     }),
   });
   await world.verdict(project, await origin.git('rev-parse', 'HEAD'));
@@ -44,7 +44,7 @@ async function makePreview(branch: string): Promise<PreviewState> {
   const run = await world.verdict(project, commit);
   assert.equal(run.status, 'succeeded', JSON.stringify(run.error));
   const [preview] = await previews();
-  assert.equal(await (await fetch(preview!.url)).text(), 'v1');
+  assert.equal((await askSite(world, preview!.url)).text, 'v1');
   await world.call('secret.set', { project, environment: preview!.name, name: 'OWN', value: 'value-of-its-own' });
   return preview!;
 }
@@ -54,7 +54,7 @@ async function assertGone({ name, url }: PreviewState): Promise<void> {
   const engine = openEngine({ instance: world.instance });
   const owner = { project, environment: name };
   assert.deepEqual([await listContainers(engine, owner), await listNetworks(engine, owner), await listVolumes(engine, owner)], [[], [], []]);
-  assert.ok(await isClosed(url), url);
+  assert.equal((await askSite(world, url)).status, 404);
   assert.ok(!(await world.call('secret.list', { project })).some(({ environment }) => environment === name));
   const store = new DatabaseSync(join(world.directory, 'data/state.db'), { readOnly: true });
   try {

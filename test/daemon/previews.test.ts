@@ -5,7 +5,7 @@ import type { PreviewState, RunRecord } from '@redcontrol/contract';
 import { execInContainer, listContainers, listNetworks, openEngine } from '@redcontrol/daemon';
 import { stringify } from 'yaml';
 import { databaseApp } from '../world/database-app.ts';
-import { isClosed } from '../world/is-closed.ts';
+import { askSite } from '../world/ask-site.ts';
 import type { TestRepository } from '../world/repository.ts';
 import { createWorld, type World } from '../world/world.ts';
 
@@ -20,16 +20,17 @@ before(async () => {
   world = await createWorld({ REDCONTROL_WARM_COUNT: '0' });
   origin = await world.repository(project, await databaseApp());
   port = await world.freePort();
-  await apply({ pattern: 'feature/*', max: 3, memory: '128M', seed });
+  await apply({ max: 3, memory: '128M', seed });
   await world.call('secret.set', { project, environment: 'production', name: 'API_KEY', value: 'key-of-production' });
   await finished(await origin.git('rev-parse', 'HEAD'));
 });
 after(() => world.close());
 
+/** Of domains: ports from 8000 on are those of every daemon of this machine. */
 const apply = (preview: object) => world.call('project.apply', {
   config: stringify({
     project, repository: origin.url, servers: { main: { host: '127.0.0.1' } }, source: { poll: '1h' }, pipeline: ['migrate'], processes: { web: { instances: 2, health: { path: '/', timeout: '20s' } } },
-    environments: { production: { deploy: { branch: 'main' }, port, watch: '500ms', drain: '1s', secrets: ['API_KEY'], database: { engine: 'postgres', version: 15 }, preview } },
+    environments: { production: { deploy: { branch: 'main' }, port, watch: '500ms', drain: '1s', secrets: ['API_KEY'], database: { engine: 'postgres', version: 15 }, https: 'off', preview: { pattern: 'feature/*', domain: '*.preview.test', ...preview } } },
   }),
 });
 
@@ -52,7 +53,7 @@ async function push(branch: string, files: Record<string, string> = { 'note.txt'
 
 const previews = () => world.call('preview.list', { project });
 const previewOf = async (branch: string): Promise<PreviewState> => (await previews()).find((one) => one.branch === branch)!;
-const answer = async (url: string) => (await fetch(url)).text();
+const answer = async (url: string) => (await askSite(world, url)).text;
 
 async function psql(environment: string, statement: string): Promise<string> {
   let said = '';
@@ -77,7 +78,7 @@ test('a pushed branch has an environment of its own: URL, seeded database, secre
   assert.deepEqual(run.environments, [preview.name]);
   assert.equal(preview.endsAt, preview.pushedAt + 14 * 86_400_000);
   assert.equal(await answer(preview.url), '1');
-  assert.equal(await answer(`http://127.0.0.1:${port}/`), '0');
+  assert.equal(await (await fetch(`http://127.0.0.1:${port}/`)).text(), '0');
 
   const [web, ...others] = await world.call('app.list', { project, environment: preview.name });
   assert.deepEqual([others.length, web?.instances.length], [0, 1]);
@@ -103,7 +104,7 @@ test('the next push goes to the same preview and keeps its data; more than there
   await psql(other.name, "insert into orders (note) values ('mine')");
   assert.equal((await push('feature/a_b', { 'note.txt': 'again' })).status, 'succeeded');
   assert.equal(await answer(other.url), '2');
-  await apply({ pattern: 'feature/*', max: 2, memory: '128M', seed });
+  await apply({ max: 2, memory: '128M', seed });
   assert.equal((await push('feature/fourth')).status, 'succeeded');
   await until(async () => (await previews()).length === 3);
   assert.deepEqual((await previews()).map(({ branch }) => branch), ['feature/fourth', 'feature/a_b', 'feature/a-b']);
@@ -116,7 +117,7 @@ test('removed by hand it is gone, and comes back with its branch by hand or by t
   await until(async () => (await previewOf('feature/fourth')) === undefined);
   await world.call('source.look', { project });
   assert.equal(await previewOf('feature/fourth'), undefined);
-  assert.ok(await isClosed(preview.url), preview.url);
+  assert.equal((await askSite(world, preview.url)).status, 404);
   await assert.rejects(world.call('preview.create', { project, branch: 'main' }), { code: 'CONFLICT', message: /a branch that has previews/ });
   const { id } = await world.call('preview.create', { project, branch: 'feature/fourth' });
   await until(async () => (await world.call('run.show', { run: id })).status === 'succeeded');
@@ -124,7 +125,7 @@ test('removed by hand it is gone, and comes back with its branch by hand or by t
 });
 
 test('a seed that fails fails the run, and the next begins with an empty database', { timeout: 300_000 }, async () => {
-  await apply({ pattern: 'feature/*', seed: `node run.js "insert into orders (note) values ('seeded')"; test "$(cat note.txt)" = right` });
+  await apply({ seed: `node run.js "insert into orders (note) values ('seeded')"; test "$(cat note.txt)" = right` });
   const failed = await push('feature/seed', { 'note.txt': 'wrong' });
   assert.deepEqual([failed.status, failed.error?.code], ['failed', 'PREVIEW_FAILED']);
   assert.equal((await push('feature/seed', { 'note.txt': 'right' })).status, 'succeeded');
@@ -133,7 +134,7 @@ test('a seed that fails fails the run, and the next begins with an empty databas
 
 test('a clone has the data of another environment, scrubbed before any code of the branch sees them', { timeout: 300_000 }, async () => {
   await psql('production', "insert into orders (note) select 'secret of a customer' from generate_series(1, 300)");
-  await apply({ pattern: 'feature/*', clone: { of: 'production', scrub } });
+  await apply({ clone: { of: 'production', scrub } });
   // The branch's own way to scrub would keep all: it is not asked.
   const run = await push('feature/clone', { 'run.js': 'process.exit(0)', 'query.sql': "select count(*) || ' ' || min(note) || ' ' || max(note) as answer from orders" });
   assert.equal(run.status, 'succeeded', JSON.stringify(run.error));
@@ -141,7 +142,7 @@ test('a clone has the data of another environment, scrubbed before any code of t
   assert.equal(await answer(preview.url), '300 scrubbed scrubbed');
   assert.equal(await psql('production', "select count(*) from orders where note = 'secret of a customer'"), '300');
 
-  await apply({ pattern: 'feature/*', clone: { of: 'production', scrub: 'echo cannot; exit 3' } });
+  await apply({ clone: { of: 'production', scrub: 'echo cannot; exit 3' } });
   const failed = await push('feature/unscrubbed');
   assert.deepEqual([failed.status, failed.error?.code], ['failed', 'PREVIEW_FAILED']);
   assert.equal(await psql((await previewOf('feature/unscrubbed')).name, 'select count(*) from pg_tables where schemaname = \'public\''), '0');
