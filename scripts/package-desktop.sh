@@ -7,4 +7,5 @@ cd "$(dirname "$0")/.."
 PATH="$PWD/node_modules/.bin:$PATH"
 node packages/desktop/package/collect.ts
 cd packages/desktop/shell
-exec tauri build --bundles deb "$@"
+# Node, programs and page belong to the package alone: a window of a checkout builds without them.
+exec tauri build --bundles deb --config package.conf.json "$@"

@@ -1,5 +1,7 @@
 import { access, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { startBus } from '../../redwatch/test/session-bus-of-test.ts';
+import { startTrayHost, type TrayHost } from './tray-host.ts';
 import { killTree, runOrThrow, runToEnd, spawnProcess } from '@redcontrol/system';
 
 const desktop = join(import.meta.dirname, '..');
@@ -10,7 +12,7 @@ export const windowBinary = process.env.REDCONTROL_WINDOW ?? join(process.env.CA
 
 /** Why the window cannot be built or driven on this machine (scripts/window-packages.sh); undefined when it can. */
 export async function missingForWindow(): Promise<string | undefined> {
-  for (const path of ['/usr/bin/WebKitWebDriver', '/usr/bin/Xvfb', '/usr/bin/dbus-run-session']) {
+  for (const path of ['/usr/bin/WebKitWebDriver', '/usr/bin/Xvfb', '/usr/bin/dbus-daemon']) {
     if (!(await access(path).then(() => true, () => false))) return `${path} is not there`;
   }
   if (process.env.REDCONTROL_WINDOW !== undefined) return undefined;
@@ -31,26 +33,34 @@ export interface DrivenWindow {
   /** Process ids: of the window, and of control, which it started. */
   processes(): Promise<{ window: number; control: number | undefined }>;
   screenshot(): Promise<Buffer>;
+  /** The desktop's part that shows its tray icon. */
+  tray: TrayHost;
   close(): Promise<void>;
 }
 
-/** Starts the window on a screen and a session bus of its own, driven by WebDriver as any web page. */
-export async function startWindow(folder: string, options: { variables?: Record<string, string>; display: number; port: number }): Promise<DrivenWindow> {
+export interface WindowOptions { variables?: Record<string, string>; args?: string[]; display: number; port: number }
+
+/** Starts the window on a screen and a session bus of its own, with a tray, driven by WebDriver as any web page. */
+export async function startWindow(folder: string, options: WindowOptions): Promise<DrivenWindow> {
   const { display, port } = options;
   await mkdir(folder, { recursive: true });
+  const bus = await startBus();
+  const tray = await startTrayHost(bus.address);
   const variables = {
-    DISPLAY: `:${display}`, HOME: folder, XDG_CONFIG_HOME: join(folder, 'config'), XDG_DATA_HOME: join(folder, 'data'), XDG_CACHE_HOME: join(folder, 'cache'), LIBGL_ALWAYS_SOFTWARE: '1', TAURI_AUTOMATION: 'true', TAURI_WEBVIEW_AUTOMATION: 'true',
+    DISPLAY: `:${display}`, DBUS_SESSION_BUS_ADDRESS: bus.address, HOME: folder, XDG_CONFIG_HOME: join(folder, 'config'), XDG_DATA_HOME: join(folder, 'data'), XDG_CACHE_HOME: join(folder, 'cache'), LIBGL_ALWAYS_SOFTWARE: '1', TAURI_AUTOMATION: 'true', TAURI_WEBVIEW_AUTOMATION: 'true',
     REDCONTROL_NODE: process.execPath, REDCONTROL_PROGRAM: program, ...options.variables,
   };
   const screen = spawnProcess('Xvfb', [`:${display}`, '-screen', '0', '1280x820x24', '-nolisten', 'tcp'], { stdout: 'ignore', stderr: 'ignore' });
-  const driver = spawnProcess('dbus-run-session', ['--', '/usr/bin/WebKitWebDriver', `--port=${port}`], { variables, cwd: folder, stdout: 'ignore', stderr: 'ignore' });
+  const driver = spawnProcess('/usr/bin/WebKitWebDriver', [`--port=${port}`], { variables, cwd: folder, stdout: 'ignore', stderr: 'ignore' });
   const call = caller(`http://127.0.0.1:${port}`);
-  const stop = () => {
+  const stop = async () => {
+    tray.close();
     killTree(driver, 'SIGTERM');
     killTree(screen, 'SIGTERM');
+    await bus.stop();
   };
   try {
-    const { sessionId } = await retried(() => call<{ sessionId: string }>('POST', '/session', { capabilities: { alwaysMatch: { 'webkitgtk:browserOptions': { binary: windowBinary, args: [] } } } }));
+    const { sessionId } = await retried(() => call<{ sessionId: string }>('POST', '/session', { capabilities: { alwaysMatch: { 'webkitgtk:browserOptions': { binary: windowBinary, args: options.args ?? [] } } } }));
     const session = `/session/${sessionId}`;
     const evaluate = <T>(body: string) => call<T>('POST', `${session}/execute/sync`, { script: body, args: [] });
     return {
@@ -66,11 +76,12 @@ export async function startWindow(folder: string, options: { variables?: Record<
       screenshot: async () => Buffer.from(await call<string>('GET', `${session}/screenshot`), 'base64'),
       async close() {
         await call('DELETE', session).catch(() => {});
-        stop();
+        await stop();
       },
+      tray,
     };
   } catch (error) {
-    stop();
+    await stop();
     throw error;
   }
 }
@@ -103,7 +114,7 @@ async function findProcesses(folder: string): Promise<{ window: number; control:
     if (!args.startsWith(windowBinary)) continue;
     const { stdout: own } = await runToEnd('sh', ['-c', `tr '\\0' '\\n' < /proc/${pid}/environ`]);
     if (!own.includes(`HOME=${folder}\n`)) continue;
-    return { window: pid, control: all.find((one) => one.parent === pid && one.args.includes('main.ts ui'))?.pid };
+    return { window: pid, control: all.find((one) => one.parent === pid && /main\.ts (ui|tray) /.test(one.args))?.pid };
   }
   throw new Error('Expected the window to run, it does not');
 }

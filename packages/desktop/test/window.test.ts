@@ -3,14 +3,21 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import type { EnvironmentState } from '@redcontrol/contract';
 import { runToEnd, spawnProcess } from '@redcontrol/system';
 import { buildPage } from './build-page.ts';
+import { startContractServer } from './contract-server.ts';
+import { middleColour } from './middle-colour.ts';
+import { sampleProjects } from './sample-data.ts';
 import { buildWindow, missingForWindow, startWindow, windowBinary } from './native-window.ts';
 
 const missing = await missingForWindow();
 const skip = missing === undefined ? false : `the native window cannot be driven: ${missing}`;
 const display = 90 + (process.pid % 400);
 const port = 20_000 + (process.pid % 20_000);
+/** The tray's colours (shell/src/tray.rs). */
+const green = [0x2b, 0xa2, 0x5b];
+const red = [0xd6, 0x29, 0x3e];
 let folder = '';
 
 before(async () => {
@@ -36,6 +43,37 @@ test('the window starts control, shows its page and the wizard, and ends it when
     await gone(control);
   } finally {
     await window.close();
+  }
+});
+
+test('the tray shows the worst state and each environment, brings the window back, leads to its page, and quits', { skip, timeout: 180_000 }, async () => {
+  const place = join(folder, 'tray');
+  const socket = join(folder, 'daemon.sock');
+  let health: EnvironmentState['health'] = 'up';
+  const projects = () => sampleProjects(Date.now()).map((project) => ({ ...project, environments: project.environments.map((environment) => ({ ...environment, health })) }));
+  const daemon = await startContractServer(socket, { 'project.list': projects });
+  const window = await startWindow(place, { display: display + 4, port: port + 4, args: ['--socket', socket] });
+  try {
+    const shown = await window.tray.until(({ entries }) => entries.some(({ label }) => label.startsWith('✓ shop / production')));
+    assert.equal(shown.status, 'Active');
+    assert.deepEqual([shown.entries[0]?.label, shown.entries.at(-1)?.label], ['Open RedControl', 'Quit']);
+    assert.deepEqual(await middleColour(shown.icon), green);
+
+    health = 'down';
+    daemon.notify('event', { seq: 42, at: Date.now(), kind: 'environment.down', project: 'shop', environment: 'production', runId: null, text: 'shop does not answer', data: {} });
+    const bad = await window.tray.until(({ entries }) => entries.some(({ label }) => label.startsWith('✗ shop / production')));
+    assert.deepEqual(await middleColour(bad.icon), red);
+
+    await window.tray.choose(bad.entries.find(({ label }) => label.startsWith('✗ shop / production'))!);
+    await window.until('return location.pathname.endsWith("/shop/production")');
+
+    const { window: pid, control } = await window.processes();
+    await window.tray.choose(bad.entries.at(-1)!);
+    await gone(control!);
+    await gone(pid);
+  } finally {
+    await window.close();
+    await daemon.close();
   }
 });
 
