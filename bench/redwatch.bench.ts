@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { killTree, runOrThrow, spawnProcess } from '@redcontrol/system';
 import { startTestSshd, type TestSshd } from '../packages/client/src/test-sshd.ts';
-import { lightNode } from '../packages/redwatch/src/service/own-command.ts';
+import { lightMemory, lightNode } from '../packages/redwatch/src/service/own-command.ts';
 import { startDesktop, type TestDesktop } from '../packages/redwatch/test/session-bus-of-test.ts';
 import { bundle } from '../scripts/bundle.ts';
 import { sampleApp, setVersion } from '../test/world/sample-app.ts';
@@ -84,7 +84,7 @@ async function connected(world: World, sshd: TestSshd, origin: TestRepository): 
   return {
     run,
     async background(bus) {
-      const child = spawnProcess(process.execPath, [...lightNode, program('redwatch'), 'run'], { cwd: home, variables: { ...own, DBUS_SESSION_BUS_ADDRESS: bus } });
+      const child = spawnProcess(process.execPath, [...lightNode, program('redwatch'), 'run'], { cwd: home, variables: { ...own, ...lightMemory, NODE_COMPILE_CACHE: join(home, '.cache', 'redwatch'), DBUS_SESSION_BUS_ADDRESS: bus } });
       let said = '';
       child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
       while (!said.includes('main: connected')) {

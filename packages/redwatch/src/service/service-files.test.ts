@@ -11,6 +11,7 @@ test('a systemd unit of the user starts the program by words that systemd does n
   const { path, content, install } = serviceOf(['/usr/bin/node', '/home/a b/100%/$x/red"watch.mjs', 'run'], { variables: { HOME: '/home/anna' }, platform: 'linux' });
   assert.equal(path, '/home/anna/.config/systemd/user/redwatch.service');
   assert.match(content, /^ExecStart="\/usr\/bin\/node" "\/home\/a b\/100%%\/\$\$x\/red\\"watch\.mjs" "run"$/m);
+  assert.match(content, /^Environment=MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=65536 /m);
   assert.deepEqual(install.at(-1), ['systemctl', '--user', 'restart', 'redwatch.service']);
 });
 

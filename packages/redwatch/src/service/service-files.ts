@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { lightMemory } from './own-command.ts';
 
 /** A file that starts redwatch with the session, and the commands that make the system know it. */
 export interface Service {
@@ -31,7 +32,7 @@ Description=Tells what your push did
 After=graphical-session.target
 
 [Service]
-Environment=MALLOC_ARENA_MAX=1
+Environment=${Object.entries(lightMemory).map(([name, value]) => `${name}=${value}`).join(' ')}
 ExecStart=${command.map(systemdWord).join(' ')}
 Restart=on-failure
 RestartSec=5
