@@ -11,6 +11,7 @@ import { defineRun } from './commands/run.ts';
 import { defineServe } from './commands/serve.ts';
 import { defineService } from './commands/service.ts';
 import { defineStatus } from './commands/status.ts';
+import { defineTray } from './commands/tray.ts';
 import { defineWait } from './commands/wait.ts';
 import { defineWatch } from './commands/watch.ts';
 import { version } from './version.ts';
@@ -32,7 +33,7 @@ export function createProgram(cli: Cli): Command {
     .addHelpText('after', '\nExit codes: 0 done or passed, 1 internal, 2 usage, 3 not found or no verdict yet, 4 forbidden, 5 server out of reach, 7 run failed, 130 cancelled.');
   const bind: Bind = (work) => async (...args) => work(await commandContext(cli, program.opts<GlobalOptions>()), ...args);
   for (const define of [
-    defineConnect, defineStatus, defineWatch, defineLog, defineDeployments, defineWait, defineOpen, defineRun, defineService, defineHook, definePrompt, defineServe,
+    defineConnect, defineStatus, defineWatch, defineLog, defineDeployments, defineWait, defineOpen, defineRun, defineService, defineHook, definePrompt, defineServe, defineTray,
   ]) define(program, bind);
   return program;
 }

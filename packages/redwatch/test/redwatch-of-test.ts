@@ -16,7 +16,7 @@ export function redwatchOf({ home, folder }: { home: string; folder: string }): 
   return {
     run: (...args) => runToEnd(process.execPath, [main, ...args], { cwd: folder, variables: own, timeoutMs: 120_000 }),
     start(variables, ...args) {
-      const child = spawnProcess(process.execPath, [main, ...args], { cwd: folder, variables: { ...own, ...variables } });
+      const child = spawnProcess(process.execPath, [main, ...args], { cwd: folder, variables: { ...own, ...variables }, stdin: 'pipe' });
       let output = '';
       child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
       child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));

@@ -1,6 +1,7 @@
 //! The child process that serves the page. It ends when its standard input does, so that it never outlives this one.
 
 use std::collections::VecDeque;
+use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -12,6 +13,7 @@ use tauri::{AppHandle, Manager};
 use tauri_plugin_notification::NotificationExt;
 
 use crate::message::{self, Message};
+use crate::mode::Mode;
 use crate::{tray, window};
 
 /// Lines of the child's errors that the page about its end shows.
@@ -81,11 +83,11 @@ impl Control {
 pub fn start(app: AppHandle) {
     let (node, program) = programs(&app);
     let control = app.state::<Control>();
-    control.note(format!("$ {} {} ui --shell", node.display(), program.display()));
+    let arguments = app.state::<Mode>().arguments(std::env::args_os());
+    control.note(format!("$ {} {} {}", node.display(), program.display(), arguments.join(OsStr::new(" ")).display()));
     let spawned = Command::new(&node)
         .arg(&program)
-        .args(["ui", "--shell"])
-        .args(std::env::args_os().skip(1))
+        .args(arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -143,7 +145,7 @@ fn ended(app: &AppHandle) {
         return;
     }
     if let Some(status) = child.and_then(|mut child| child.wait().ok()) {
-        control.note(format!("RedControl's program ended: {status}"));
+        control.note(format!("The program ended: {status}"));
     }
     window::show_failure(app);
 }
@@ -153,7 +155,7 @@ fn programs(app: &AppHandle) -> (PathBuf, PathBuf) {
     let resource = |name: &str| app.path().resource_dir().unwrap_or_default().join("app").join(name);
     let named = |variable: &str| std::env::var_os(variable).map(PathBuf::from);
     let node = named("REDCONTROL_NODE").unwrap_or_else(|| resource(if cfg!(windows) { "node.exe" } else { "node" }));
-    let program = named("REDCONTROL_PROGRAM").unwrap_or_else(|| resource("redcontrol.mjs"));
+    let program = named("REDCONTROL_PROGRAM").unwrap_or_else(|| resource(app.state::<Mode>().program()));
     (node, program)
 }
 

@@ -4,6 +4,7 @@ use tauri::http::{header, Response};
 use tauri::{AppHandle, Manager};
 
 use crate::control::Control;
+use crate::mode::Mode;
 
 pub const ADDRESS: &str = if cfg!(any(windows, target_os = "android")) { "http://failure.localhost/" } else { "failure://localhost/" };
 
@@ -11,10 +12,11 @@ const STYLE: &str = "body{margin:0;padding:48px;font:15px/1.5 system-ui,sans-ser
 
 pub fn page(app: &AppHandle) -> Response<Vec<u8>> {
     let log = escape(&app.state::<Control>().errors().join("\n"));
+    let name = app.state::<Mode>().title();
     let words = if speaks_russian() {
-        ["RedControl остановился", "Программа за этим окном завершилась. Проекты на серверах работают дальше. Закройте окно и откройте RedControl снова.", "Что она сообщила последним:"]
+        [format!("{name} остановился"), format!("Программа за этим окном завершилась. Проекты на серверах работают дальше. Закройте окно и откройте {name} снова."), "Что она сообщила последним:".to_owned()]
     } else {
-        ["RedControl stopped", "The program behind this window ended. Projects on servers go on. Close the window and open RedControl again.", "The last that it said:"]
+        [format!("{name} stopped"), format!("The program behind this window ended. Projects on servers go on. Close the window and open {name} again."), "The last that it said:".to_owned()]
     };
     let html = format!(
         "<!doctype html><html lang=\"{}\"><meta charset=\"utf-8\"><title>{}</title><style>{STYLE}</style><main><h1>{}</h1><p>{}</p><h2>{}</h2><pre>{log}</pre></main></html>",

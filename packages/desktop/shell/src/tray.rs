@@ -9,6 +9,7 @@ use tauri::{AppHandle, Manager};
 
 use crate::failure::speaks_russian;
 use crate::message::{Line, Tone};
+use crate::mode::Mode;
 use crate::window;
 
 const ID: &str = "state";
@@ -23,7 +24,7 @@ pub struct Shown {
 pub fn create(app: &AppHandle) -> tauri::Result<()> {
     let built = TrayIconBuilder::with_id(ID)
         .icon(icon(Tone::Idle))
-        .tooltip("RedControl")
+        .tooltip(app.state::<Mode>().title())
         .menu(&menu(app, &[])?)
         .on_menu_event(|app, event| chosen(app, event.id().as_ref()))
         .build(app);
@@ -66,14 +67,15 @@ pub fn update(app: &AppHandle, tone: Tone, lines: Vec<Line>) {
     }
     let _ = tray.set_icon(Some(icon(tone)));
     let words: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
-    let _ = tray.set_tooltip(Some(format!("RedControl\n{}", words.join("\n"))));
+    let _ = tray.set_tooltip(Some(format!("{}\n{}", app.state::<Mode>().title(), words.join("\n"))));
     if let Ok(mut shown) = app.state::<Shown>().lines.lock() {
         *shown = lines;
     }
 }
 
 fn menu(app: &AppHandle, lines: &[Line]) -> tauri::Result<Menu<tauri::Wry>> {
-    let [open, quit] = if speaks_russian() { ["Открыть RedControl", "Выйти"] } else { ["Open RedControl", "Quit"] };
+    let [open, quit] = if speaks_russian() { ["Открыть", "Выйти"] } else { ["Open", "Quit"] };
+    let open = format!("{open} {}", app.state::<Mode>().title());
     let menu = Menu::new(app)?;
     menu.append(&MenuItem::with_id(app, "open", open, true, None::<&str>)?)?;
     for (index, line) in lines.iter().enumerate() {

@@ -3,17 +3,21 @@
 use tauri::{AppHandle, Manager, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
 use crate::control::Control;
+use crate::mode::Mode;
+use crate::tray;
 
 pub const LABEL: &str = "main";
-const SIZE: (f64, f64) = (1280.0, 820.0);
-const LEAST_SIZE: (f64, f64) = (720.0, 520.0);
 
 pub fn create(app: &AppHandle) -> tauri::Result<()> {
     let handle = app.clone();
+    let mode = *app.state::<Mode>();
+    let [size, least] = mode.sizes();
     WebviewWindowBuilder::new(app, LABEL, WebviewUrl::default())
-        .title("RedControl")
-        .inner_size(SIZE.0, SIZE.1)
-        .min_inner_size(LEAST_SIZE.0, LEAST_SIZE.1)
+        .title(mode.title())
+        .inner_size(size.0, size.1)
+        .min_inner_size(least.0, least.1)
+        // What lives in the tray comes when it is asked for, unless nothing shows the tray.
+        .visible(mode == Mode::App || !tray::is_there(app))
         // Links of the page to deployed apps belong into the browser, not into this window.
         .on_navigation(move |url| is_own(&handle, url))
         .build()?;

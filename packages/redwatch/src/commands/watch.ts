@@ -1,13 +1,11 @@
 import type { Command } from 'commander';
-import { createBell } from '@redcontrol/client/runs/bell';
 import type { CommandContext } from '../cli/command-context.ts';
 import { plainLine } from '../cli/plain-line.ts';
 import type { Bind } from '../program.ts';
-import { leaveServers, meetServers, type MetServer } from '../servers/find-project.ts';
+import type { MetServer } from '../servers/find-project.ts';
+import { followServers } from '../servers/follow-servers.ts';
 import { projectStatuses, statusLines } from './status.ts';
 
-/** Times move on, and a server that was cut is met again. */
-const redrawMs = 10_000;
 const homeAndClear = '\u001b[H\u001b[J';
 
 export function defineWatch(program: Command, bind: Bind): void {
@@ -17,40 +15,14 @@ export function defineWatch(program: Command, bind: Bind): void {
 }
 
 async function watch(context: CommandContext): Promise<void> {
-  const { signal, cli } = context;
-  const change = createBell();
+  const { stdout } = context.cli;
   let shown = '';
-  let met = await meet(context, change.ring);
-  try {
-    for (;;) {
-      const lines = await draw(context, met).catch(async (thrown: unknown) => {
-        if (signal.aborted) throw thrown;
-        await leaveServers(met);
-        met = await meet(context, change.ring);
-        return draw(context, met);
-      });
-      const text = `${lines.join('\n')}\n`;
-      if (cli.stdout.isTTY) cli.stdout.write(`${homeAndClear}${text}`);
-      else if (text !== shown) cli.stdout.write(`${shown === '' ? '' : '\n'}${text}`);
-      shown = text;
-      await change.next(signal, redrawMs);
-    }
-  } catch (thrown) {
-    // Ctrl-C is how it is meant to end.
-    if (!signal.aborted) throw thrown;
-  } finally {
-    await leaveServers(met);
-  }
-}
-
-async function meet(context: CommandContext, ring: () => void): Promise<MetServer[]> {
-  const met = await meetServers(context);
-  await Promise.all(met.map(async (one) => {
-    if (!('client' in one)) return;
-    one.client.on('event', ring);
-    await one.client.call('events.follow', {}, { signal: context.signal });
-  }));
-  return met;
+  await followServers(context, async (met) => {
+    const text = `${(await draw(context, met)).join('\n')}\n`;
+    if (stdout.isTTY) stdout.write(`${homeAndClear}${text}`);
+    else if (text !== shown) stdout.write(`${shown === '' ? '' : '\n'}${text}`);
+    shown = text;
+  });
 }
 
 async function draw(context: CommandContext, met: readonly MetServer[]): Promise<string[]> {

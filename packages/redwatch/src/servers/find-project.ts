@@ -20,16 +20,18 @@ export interface FoundProject {
 
 /** Connects to the chosen servers at once; one that fails does not hide the others. Throws USAGE when there are none. */
 export async function meetServers(context: CommandContext): Promise<MetServer[]> {
-  const servers = chosenServers(context);
-  return Promise.all(servers.map(async (server) => {
-    try {
-      const client = await openServer(server, { signal: context.signal });
-      return { server, client, projects: await client.call('project.list', {}, { signal: context.signal }) };
-    } catch (thrown) {
-      if (context.signal.aborted) throw thrown;
-      return { server, error: asRedControlError(thrown) };
-    }
-  }));
+  return Promise.all(chosenServers(context).map((server) => meetServer(server, context)));
+}
+
+/** Connects to one server; what goes wrong is a part of the answer. Throws when the command was cancelled. */
+export async function meetServer(server: WatchedServer, { signal }: Pick<CommandContext, 'signal'>): Promise<MetServer> {
+  try {
+    const client = await openServer(server, { signal });
+    return { server, client, projects: await client.call('project.list', {}, { signal }) };
+  } catch (thrown) {
+    if (signal.aborted) throw thrown;
+    return { server, error: asRedControlError(thrown) };
+  }
 }
 
 /** Ends the conversations with all servers. */

@@ -51,6 +51,7 @@ export const english: Words = {
   andMore: (count) => `and ${count} more`,
   counts: { passed: (count) => `${count} passed`, failed: (count) => `${count} failed`, deployed: releases, other: others },
   actions: { log: 'Log', open: 'Open', retry: 'Retry' },
+  tray: { runs: 'Last runs', noRuns: 'Nothing was pushed yet.', back: 'Back to the last runs', step: 'Steps', end: 'Only the end of the log:', missing: 'This run is not there (any more).' },
   live: ({ environment, release, since, by }) => `${environment}: release #${release} ${since} by ${by}`,
   nothingLive: (environment) => `${environment}: nothing deployed yet`,
   connected: ({ server, name, role }) => `Connected to ${server} as ${name} (${role}).`,

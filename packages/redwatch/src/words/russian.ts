@@ -53,6 +53,7 @@ export const russian: Words = {
   andMore: (count) => `и ещё ${count}`,
   counts: { passed: passes, failed: failures, deployed: releases, other: others },
   actions: { log: 'Журнал', open: 'Открыть', retry: 'Повторить' },
+  tray: { runs: 'Последние запуски', noRuns: 'Пока ничего не было отправлено.', back: 'К последним запускам', step: 'Шаги', end: 'Только конец журнала:', missing: 'Этого запуска нет или больше нет.' },
   live: ({ environment, release, since, by }) => `${environment}: релиз № ${release}, ${since}, автор ${by}`,
   nothingLive: (environment) => `${environment}: ещё ничего не выложено`,
   connected: ({ server, name, role }) => `Подключено к ${server} как ${name} (${role}).`,

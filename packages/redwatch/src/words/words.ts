@@ -35,6 +35,8 @@ export interface Words {
   andMore(count: number): string;
   counts: { passed(count: number): string; failed(count: number): string; deployed(count: number): string; other(count: number): string };
   actions: { log: string; open: string; retry: string };
+  /** The small window behind the tray icon. */
+  tray: { runs: string; noRuns: string; back: string; step: string; end: string; missing: string };
   live(of: { environment: string; release: number; since: string; by: string }): string;
   nothingLive(environment: string): string;
   connected(of: { server: string; name: string; role: string }): string;
