@@ -98,6 +98,19 @@ export const repositoryView = z.object({
   recipe: recipeSummary.nullable(),
 });
 
+/** What files of other tools say, as keys of a configuration with their values. */
+export const importedSetup = z.object({
+  /** Those that were found. */
+  files: z.array(z.string()),
+  framework: z.enum(frameworkNames).nullable(),
+  /** Of the whole file, of each environment, and of production alone. */
+  sections: z.record(z.string(), z.unknown()),
+  environment: z.record(z.string(), z.unknown()),
+  production: z.record(z.string(), z.unknown()),
+  /** Lines that have no counterpart, and why. */
+  left: z.array(z.object({ file: z.string(), line: z.int(), what: z.string(), why: z.string() })),
+});
+
 export const serverFinding = z.object({ id: z.string(), level: z.enum(['ok', 'warn', 'fail']), text: z.string(), remedy: z.string().nullable() });
 
 export const publicKey = z.object({ key: z.string(), type: z.string(), comment: z.string(), fingerprint: z.string(), file: z.string().nullable() });
@@ -149,6 +162,7 @@ export const controlMethods = {
   'drafts.save': found(draftKey.extend({ value: z.unknown() }), nothing),
   'drafts.remove': found(draftKey, nothing),
   'repository.inspect': found(z.object({ repository: repositoryUrl, root: z.string().max(500).optional(), framework: z.enum(frameworkNames).optional() }), repositoryView),
+  'repository.import': found(z.object({ repository: repositoryUrl, root: z.string().max(500).optional() }), importedSetup),
   'servers.list': found(nothing, z.array(serverLink)),
   'servers.add': found(serverAddress, serverLink),
   'servers.remove': found(z.object({ id: z.string() }), nothing),
@@ -202,6 +216,7 @@ export type ConfigFile = z.infer<typeof configFile>;
 export type PlacedProblem = z.infer<typeof configProblem>;
 export type OpenProject = z.infer<typeof openProject>;
 export type RepositoryInspection = z.infer<typeof repositoryView>;
+export type ImportedSetup = z.infer<typeof importedSetup>;
 export type PublicKey = z.infer<typeof publicKey>;
 export type ApplyJob = z.infer<typeof applyJob>;
 export type ApplyStep = z.infer<typeof applyStep>;

@@ -6,6 +6,7 @@ import { readConfigFile, writeConfigFile } from '../config/config-files.ts';
 import { composeConfig, describeConfig } from '../config/describe-config.ts';
 import { parseVariables } from '../config/parse-variables.ts';
 import { createOwnKey, ownPublicKeys, publicKeysIn } from '../keys/public-keys.ts';
+import { importSetup } from '../repository/import-setup.ts';
 import { inspectRepository } from '../repository/inspect-repository.ts';
 import { inviteDevelopers } from '../people/invite-developers.ts';
 import type { ControlHandlers } from '../rpc/page-connections.ts';
@@ -71,7 +72,7 @@ function projectHandlers({ projects, drafts, secrets, refresh }: UiContext): Par
   };
 }
 
-function configHandlers(context: UiContext): Part<'config.read' | 'config.write' | 'config.compose' | 'variables.parse' | 'repository.inspect'> {
+function configHandlers(context: UiContext): Part<'config.read' | 'config.write' | 'config.compose' | 'variables.parse' | 'repository.inspect' | 'repository.import'> {
   const opened = (path: string) => {
     if (context.projects.paths().includes(path)) return path;
     throw new RedControlError('NOT_FOUND', `Expected a configuration that was opened, got ${path}`, { hint: 'Open it first.' });
@@ -85,6 +86,7 @@ function configHandlers(context: UiContext): Part<'config.read' | 'config.write'
     },
     'config.compose': ({ text, edits }) => describeConfig(composeConfig(text, edits)),
     'variables.parse': ({ text }) => parseVariables(text),
+    'repository.import': (params, signal) => importSetup(context.cacheFolder, params, signal),
     'repository.inspect': (params, signal) => inspectRepository(context.cacheFolder, params, signal),
   };
 }

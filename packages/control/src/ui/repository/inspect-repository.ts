@@ -25,6 +25,13 @@ export async function inspectRepository(folder: string, { repository, root, fram
   return { branches, tags, defaultBranch, detections, chosen: chosen?.framework ?? null, recipe: wanted ? await recipeOf(view, wanted) : null };
 }
 
+/** The commit of the branch that a clone gets; undefined for an empty repository. */
+export async function defaultCommit(directory: string): Promise<string | undefined> {
+  const branches = await branchesOf(directory);
+  const name = await headOf(directory, branches.map((branch) => branch.name));
+  return (branches.find((branch) => branch.name === name) ?? branches[0])?.commit;
+}
+
 async function recipeOf(view: ReturnType<typeof viewAtCommit>, framework: NonNullable<RepositoryInspection['chosen']>): Promise<RepositoryInspection['recipe']> {
   const { stages, release, notes } = await describeApp(view, framework);
   return {

@@ -68,7 +68,7 @@ export function servePages({ server, gate, handlers, onCount }: PageConnectionOp
 }
 
 /** Looks at something for the page alone, which may take minutes: they end with the page that asked. */
-const endsWithPage = new Set<ControlMethodName>(['repository.inspect', 'server.fingerprint', 'server.check', 'apply.plan']);
+const endsWithPage = new Set<ControlMethodName>(['repository.inspect', 'repository.import', 'server.fingerprint', 'server.check', 'apply.plan']);
 
 function serve(socket: WebSocket, handlers: ControlHandlers): MessageConnection {
   const gone = new AbortController();

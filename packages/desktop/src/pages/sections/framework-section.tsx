@@ -5,6 +5,7 @@ import { useField } from '../../editor/editor-context.tsx';
 import { ForeignText } from '../../parts/foreign-text.tsx';
 import { ErrorNote, Loading, Note } from '../../parts/notes.tsx';
 import { useTranslate } from '../../words/language.tsx';
+import { ImportOffer } from './import-offer.tsx';
 import { useInspection } from './use-inspection.ts';
 
 export function FrameworkSection() {
@@ -23,6 +24,7 @@ export function FrameworkSection() {
         </Note>
       ))}
       {inspection.data && detections.length === 0 && <Note tone="warn">{t('framework.none')}</Note>}
+      <ImportOffer isReadable={inspection.data !== undefined} />
       <Select label={t('framework')} description={t('framework.help')} data={[...frameworkNames]} value={field.value || null} onChange={(value) => field.onChange(value ?? '')} placeholder={chosen ? t('framework.detected', { framework: chosen }) : t('framework.choose')} error={field.error} clearable searchable maw={360} />
       {recipe && (
         <dl className="summary">

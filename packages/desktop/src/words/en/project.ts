@@ -74,4 +74,11 @@ export const project = {
   'maintenance.shown-to-others': 'The app is shown to {addresses}.',
   'project.deploy-key-help': 'If the server has no access yet, add its deploy key below at the git host, for reading only, then look for pushes.',
   'chart.releases': { one: 'Of the last {count} release {share} went live; half took no longer than {duration}.', other: 'Of the last {count} releases {share} went live; half took no longer than {duration}.' },
+  import: 'Files of other tools',
+  'import.found': 'This repository has {files}.',
+  'import.parts': 'It names, as the configuration calls it:',
+  'import.nothing': 'Nothing in it has a counterpart here.',
+  'import.do': 'Take it over',
+  'import.taken': 'Taken over: look through the next steps. Values of secrets are asked for there.',
+  'import.left': { one: '{count} line has no counterpart', other: '{count} lines have no counterpart' },
 } as const;
