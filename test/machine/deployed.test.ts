@@ -98,20 +98,25 @@ test('the machine goes on without the daemon, and is found again', async () => {
   assert.equal(await get(), 'v2');
 });
 
-test('a machine that is shut down has its data whole, comes back, and gets its traffic', async () => {
-  const directory = await machineDirectory();
-  const disk = join(directory, 'data.qcow2');
-  assert.equal(await needsRecovery(disk), true, 'while it runs');
-  // What its unit runs where systemd is, with the unit's limit.
-  const pid = (await readFile(join(directory, 'pid'), 'utf8')).trim();
-  await runOrThrow('sh', [join(directory, 'stop.sh'), directory], { variables: { MAINPID: pid }, timeoutMs: shutdownMs });
-  assert.equal(await needsRecovery(disk), false, 'the guest has unmounted the file system of its data');
-  const until = Date.now() + patienceMs;
-  for (; Date.now() < until && (await get().catch(() => '')) !== 'v2'; ) await delay(1000);
-  assert.equal(await get(), 'v2', world.daemonLog().slice(-3000));
+test('a machine that died comes back from its data disk, and gets its traffic', async () => {
+  process.kill(Number(await readFile(join(await machineDirectory(), 'pid'), 'utf8')), 'SIGKILL');
+  await untilAnswers('v2');
   assert.equal(await get('/visit'), '2 2', 'the database and the volume are as they were');
-  for (; (await webContainers()).length > 1 && Date.now() < until; ) await delay(1000);
+  for (const until = Date.now() + patienceMs; (await webContainers()).length > 1 && Date.now() < until; ) await delay(1000);
   assert.equal((await webContainers()).length, 1, 'the old version, whose listeners are gone, was stopped in the machine that came back');
+});
+
+test('a machine that the server shuts down ends by itself, its disk is whole, and it comes back with the daemon', async () => {
+  await world.kill();
+  const directory = await machineDirectory();
+  // What the unit runs when it is stopped, with the unit's limit.
+  const pid = (await readFile(join(directory, 'pid'), 'utf8')).trim();
+  assert.equal(await needsRecovery(join(directory, 'data.qcow2')), true, 'while it runs');
+  await runOrThrow('sh', [join(directory, 'stop.sh'), directory], { variables: { MAINPID: pid }, timeoutMs: shutdownMs });
+  assert.equal(await needsRecovery(join(directory, 'data.qcow2')), false, 'the guest has unmounted the file system of its data');
+  await world.start();
+  await untilAnswers('v2');
+  assert.equal(await get('/visit'), '3 3', 'the database and the volume are as they were');
 });
 
 async function webContainers() {
@@ -122,6 +127,13 @@ async function webContainers() {
 async function machineDirectory(): Promise<string> {
   const folder = join(world.directory, 'data/machines/deployed');
   return join(folder, (await readdir(folder))[0]!);
+}
+
+async function untilAnswers(wanted: string): Promise<void> {
+  const until = Date.now() + patienceMs;
+  let answer = '';
+  for (; Date.now() < until && answer !== wanted; await delay(1000)) answer = await get().catch(() => '');
+  assert.equal(answer, wanted, world.daemonLog().slice(-3000));
 }
 
 /** What ext4 notes while it is mounted: the bit RECOVER of the superblock's incompatible features. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { RedControlError, type Params, type Result } from '@redcontrol/contract';
 import { startTestDaemon, AnswerError, type TestCall, type TestMethods } from '../../client/src/test-daemon.ts';
 import { sampleEnvironmentMetrics, sampleServerMetrics } from './sample-metrics.ts';
+import { sampleEvents } from './sample-events.ts';
 import { sampleAudit, sampleBackups, sampleFailedRun, sampleJobRuns, sampleJobs, sampleOpenRun, sampleProcesses, sampleProjects, sampleRelease, sampleRun, sampleServer } from './sample-data.ts';
 
 /** Logs by `run/step`. */
@@ -22,7 +23,7 @@ export async function startContractServer(socket: string, changes: TestMethods =
   const logs: SampleLogs = new Map([['1000/2', sampleLog(400)], ['994/2', failedLog()], ['1000/0', sampleLog(40)], ['1000/1', sampleLog(12)]]);
   const answers: TestMethods = {
     'server.state': () => sampleServer(now),
-    'server.databases': () => [{ engine: 'postgres', versions: ['17', '16', '15'], from: 'hub' }, { engine: 'mariadb', versions: ['11.8', '10.11'], from: 'debian' }, { engine: 'redis', versions: ['8', '7'], from: 'hub' }],
+    'server.databases': () => [{ engine: 'postgres', versions: ['18', '17', '16', '15'], from: 'hub' }, { engine: 'mariadb', versions: ['11.8', '10.11'], from: 'debian' }, { engine: 'redis', versions: ['8', '7'], from: 'hub' }],
     'project.list': () => sampleProjects(now),
     'project.show': ({ project }) => found(sampleProjects(now).find(({ name }) => name === project)),
     'environment.list': ({ project }) => found(sampleProjects(now).find(({ name }) => name === project)).environments,
@@ -52,10 +53,14 @@ export async function startContractServer(socket: string, changes: TestMethods =
     'job.resume': () => sampleJobs(now)[1]!,
     'release.rollback-choices': ({ release }) => ({ release: release ?? 11, backup: release === 11 ? sampleBackups(now)[0]! : null, changes: [{ table: 'public.orders', before: 18_204, now: 18_311 }] }),
     'backup.list': ({ environment }) => (environment === 'production' ? sampleBackups(now) : []),
+    'database.kept': ({ environment }) => (environment === 'production' ? [{ volume: 'redcontrol-shop--production-database-1', engine: 'postgres', version: '16', keptAt: now - 86_400_000 }] : []),
+    'database.forget': () => ({}),
+    'database.upgrade': ({ to }) => ({ from: '17', to, backup: 9, oldVolume: 'redcontrol-shop--production-database-2' }),
     'secret.list': () => [{ environment: 'production', name: 'SECRET_KEY', updatedAt: now - 86_400_000 }],
     'project.revisions': () => [{ number: 3, appliedAt: now - 86_400_000, appliedBy: 'Anna Petrova', summary: '2 changes' }],
     'project.config': ({ revision = 3 }) => ({ config: sampleRevision(revision), revision }),
     'people.list': () => [{ fingerprint: 'SHA256:abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG', name: 'Anna Petrova', role: 'admin', projects: [] }],
+    'events.list': () => sampleEvents(now),
     'events.follow': (_params, call) => {
       tell = call.notify;
       return { last: 41 };

@@ -15,6 +15,8 @@ export function allPages(configPath: string): { name: string; path: string }[] {
     { name: 'jobs', path: `${server}/shop/production?part=jobs` },
     { name: 'secrets', path: `${server}/shop/production?part=secrets` },
     { name: 'never-deployed', path: `${server}/landing/production` },
+    { name: 'events', path: '/events' },
+    { name: 'backups', path: `${server}/shop/production?part=backups` },
     { name: 'servers', path: '/servers' },
     { name: 'server', path: server },
     ...sections.map((section) => ({ name: `settings-${section}`, path: `/settings/${section}?${file}` })),

@@ -166,7 +166,8 @@ export const methods = {
   'database.forget': method('admin', ofEnvironment.extend({ volume: z.string().max(300) }), nothing),
   'people.list': method('admin', nothing, z.array(personRecord)),
   'events.follow': method('viewer', z.object({ after: z.int().optional() }), z.object({ last: z.int() })),
-  'events.list': method('viewer', z.object({ after: z.int(), limit: z.int().min(1).max(1000).default(100) }), z.array(event)),
+  /** Those after one; left out: the newest. In order. */
+  'events.list': method('viewer', z.object({ after: z.int().optional(), limit: z.int().min(1).max(1000).default(100) }), z.array(event)),
 } as const;
 
 /** Messages that the daemon sends on its own. */

@@ -2,6 +2,7 @@
 export const paths = {
   overview: '/',
   runs: '/runs',
+  events: '/events',
   servers: '/servers',
   newProject: '/new',
   server: (server: string) => `/servers/${encodeURIComponent(server)}`,

@@ -19,12 +19,15 @@ export function Note({ tone, icon: Icon = tone === 'bad' ? CircleAlert : tone ==
 
 /** What went wrong: its kind in the page's language, the exact words, and its cause and remedy. */
 export function ErrorNote({ error, onRetry, children }: { error: unknown; onRetry?: () => void; children?: ReactNode }) {
-  const { t, language } = useLanguage();
+  const { t, say, language } = useLanguage();
   const { code, message, hint } = inWords(error);
+  const said = say(message);
+  // Where the page's language has no words for it, what came is shown as what it is: English.
+  const isForeign = language !== 'en' && said === message;
   return (
     <Note tone="bad" role="alert">
       <strong>{t(`error.${code}`)}</strong>
-      <div lang={language === 'en' ? undefined : 'en'} className={language === 'en' ? undefined : 'quiet'}>{showHidden(message)}</div>
+      <div lang={isForeign ? 'en' : undefined} className={isForeign ? 'quiet' : undefined}>{showHidden(said)}</div>
       {hint && language === 'en' && <div>{showHidden(hint)}</div>}
       <ErrorHelp code={code} isOpen={language !== 'en' || !hint} />
       {children}
@@ -35,9 +38,10 @@ export function ErrorNote({ error, onRetry, children }: { error: unknown; onRetr
 
 /** An error among other things, e.g. of a release long ago: its kind, and the exact words. */
 export function ErrorLine({ error }: { error: unknown }) {
-  const { t } = useLanguage();
+  const { t, say, language } = useLanguage();
   const { code, message } = inWords(error);
-  return <Text fz="sm" c="var(--bad-ink)" className="wraps">{t(`error.${code}`)} <span lang="en">({showHidden(message)})</span></Text>;
+  const said = say(message);
+  return <Text fz="sm" c="var(--bad-ink)" className="wraps">{t(`error.${code}`)} <span lang={said === message && language !== 'en' ? 'en' : undefined}>({showHidden(said)})</span></Text>;
 }
 
 export function Empty({ title, children, icon: Icon }: { title: string; children?: ReactNode; icon?: LucideIcon }) {

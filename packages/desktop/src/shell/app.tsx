@@ -7,6 +7,7 @@ import { Overview } from '../pages/overview/overview.tsx';
 import { Denied } from './denied.tsx';
 import { Frame } from './frame.tsx';
 
+const EventsPage = lazyPart(async () => (await import('../pages/events/events-page.tsx')).EventsPage);
 const RunPage = lazyPart(async () => (await import('../pages/run/run-page.tsx')).RunPage);
 const RunsPage = lazyPart(async () => (await import('../pages/runs/runs-page.tsx')).RunsPage);
 const ProjectPage = lazyPart(async () => (await import('../pages/project/project-page.tsx')).ProjectPage);
@@ -27,6 +28,7 @@ export function App() {
           <Routes>
             <Route path="/" element={<Overview />} />
             <Route path="/runs" element={<RunsPage />} />
+            <Route path="/events" element={<EventsPage />} />
             <Route path="/servers" element={<ServersPage />} />
             <Route path="/servers/:server" element={<ServerPage />} />
             <Route path="/servers/:server/:project" element={<ProjectPage />} />

@@ -1,5 +1,5 @@
 import { NavLink, Stack } from '@mantine/core';
-import { Activity, FolderCog, LayoutDashboard, Plus, Server } from 'lucide-react';
+import { Activity, Bell, FolderCog, LayoutDashboard, Plus, Server } from 'lucide-react';
 import { Link, useLocation } from 'react-router';
 import { useControl } from '../connection/use-control.ts';
 import { paths } from '../pages/paths.ts';
@@ -12,6 +12,7 @@ export function Navigation() {
   const entries = [
     { to: paths.overview, label: t('nav.overview'), icon: LayoutDashboard, active: pathname === '/' },
     { to: paths.runs, label: t('nav.runs'), icon: Activity, active: pathname === '/runs' || pathname.includes('/runs/') },
+    { to: paths.events, label: t('nav.events'), icon: Bell, active: pathname === '/events' },
     { to: paths.servers, label: t('nav.servers'), icon: Server, active: pathname === '/servers' },
     { to: paths.newProject, label: t('nav.new'), icon: Plus, active: pathname.startsWith('/new') },
   ];

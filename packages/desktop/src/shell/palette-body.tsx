@@ -1,7 +1,7 @@
 import '@mantine/spotlight/styles.css';
 import { useMantineColorScheme } from '@mantine/core';
 import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
-import { Activity, FolderCog, Globe, LayoutDashboard, Moon, Package, Plus, Search, Server } from 'lucide-react';
+import { Activity, Bell, FolderCog, Globe, LayoutDashboard, Moon, Package, Plus, Search, Server } from 'lucide-react';
 import { useQueries } from '@tanstack/react-query';
 import { useNavigate } from 'react-router';
 import { callDaemon, useConnection, useControl } from '../connection/use-control.ts';
@@ -36,6 +36,7 @@ function usePages(): SpotlightActionData[] {
   return [
     { id: 'overview', label: t('nav.overview'), leftSection: iconOf(LayoutDashboard), onClick: () => void go(paths.overview) },
     { id: 'runs', label: t('nav.runs'), leftSection: iconOf(Activity), onClick: () => void go(paths.runs) },
+    { id: 'events', label: t('nav.events'), leftSection: iconOf(Bell), onClick: () => void go(paths.events) },
     { id: 'servers', label: t('nav.servers'), leftSection: iconOf(Server), onClick: () => void go(paths.servers) },
     { id: 'new', label: t('nav.new'), leftSection: iconOf(Plus), onClick: () => void go(paths.newProject) },
     ...projects.map(({ path, project }) => ({ id: `settings ${path}`, label: t('palette.settings', { project: project ?? path }), leftSection: iconOf(FolderCog), onClick: () => void go(paths.settings(path)) })),

@@ -3,6 +3,7 @@ import { alerts } from './en/alerts.ts';
 import { channels } from './en/channels.ts';
 import { data } from './en/data.ts';
 import { errors } from './en/errors.ts';
+import { events } from './en/events.ts';
 import { frame } from './en/frame.ts';
 import { inside } from './en/inside.ts';
 import { jobs } from './en/jobs.ts';
@@ -15,4 +16,4 @@ import { settings } from './en/settings.ts';
 import { states } from './en/states.ts';
 
 /** All English texts; other languages have exactly these keys. */
-export const en = { ...frame, ...states, ...looking, ...data, ...jobs, ...inside, ...project, ...previews, ...serverState, ...settings, ...errors, ...channels, ...apps, ...metrics, ...alerts } as const;
+export const en = { ...frame, ...states, ...looking, ...data, ...jobs, ...inside, ...project, ...previews, ...serverState, ...settings, ...errors, ...events, ...channels, ...apps, ...metrics, ...alerts } as const;

@@ -3,6 +3,7 @@ import { alerts } from './ru/alerts.ts';
 import { channels } from './ru/channels.ts';
 import { data } from './ru/data.ts';
 import { errors } from './ru/errors.ts';
+import { events } from './ru/events.ts';
 import { frame } from './ru/frame.ts';
 import { inside } from './ru/inside.ts';
 import { jobs } from './ru/jobs.ts';
@@ -24,7 +25,7 @@ import type { Saying } from './say.ts';
 import type { Dictionary } from './translate.ts';
 
 /** All texts in Russian. */
-export const ru: Dictionary = { ...frame, ...states, ...looking, ...data, ...jobs, ...inside, ...project, ...previews, ...serverState, ...settings, ...errors, ...channels, ...apps, ...metrics, ...alerts };
+export const ru: Dictionary = { ...frame, ...states, ...looking, ...data, ...jobs, ...inside, ...project, ...previews, ...serverState, ...settings, ...errors, ...events, ...channels, ...apps, ...metrics, ...alerts };
 
 /** Sentences of control and the daemons in Russian. */
 export const sayings: readonly Saying[] = [...channelWords, ...appWords, ...expectedWords, ...operations, ...findings, ...notDone, ...steps];

@@ -26,7 +26,7 @@ export const eventMethods: Pick<Handlers, 'events.follow' | 'events.list'> = {
     return { last: told };
   },
 
-  'events.list': ({ daemon, params, caller }) => listEvents(daemon.store, params.after, params.limit).filter((event) => maySee(caller, event.project)),
+  'events.list': ({ daemon, params, caller }) => listEvents(daemon.store, params.after ?? Math.max(0, lastEventSeq(daemon.store) - params.limit), params.limit).filter((event) => maySee(caller, event.project)),
 };
 
 export function maySee(caller: Caller, project: string): boolean {

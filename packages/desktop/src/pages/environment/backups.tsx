@@ -1,19 +1,23 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { Archive, Check, CircleDashed, LoaderCircle, ShieldCheck, Undo2, X } from 'lucide-react';
 import { useState } from 'react';
-import type { BackupRecord } from '@redcontrol/contract';
+import type { BackupRecord, EnvironmentState } from '@redcontrol/contract';
 import { useDaemon, useDaemonAction } from '../../connection/use-control.ts';
 import { Chip } from '../../parts/chips.tsx';
-import { Answer, Empty, ErrorNote } from '../../parts/notes.tsx';
+import { ForeignText } from '../../parts/foreign-text.tsx';
+import { Answer, Empty, ErrorLine, ErrorNote } from '../../parts/notes.tsx';
 import { Ago, Duration } from '../../parts/time-text.tsx';
 import { useFormats } from '../../words/formats.ts';
 import { useTranslate } from '../../words/language.tsx';
+import { DatabaseUpgrades } from './database-upgrade.tsx';
+import { KeptData } from './kept-data.tsx';
 import { RestoreDialog } from './restore-dialog.tsx';
 
 const shownBackups = 200;
 
-/** Backups of an environment, and which of them somebody has ever restored. */
-export function Backups({ server, project, environment }: { server: string; project: string; environment: string }) {
+/** Backups of an environment, which of them somebody has ever restored, and its databases' versions. */
+export function Backups({ server, state }: { server: string; state: EnvironmentState }) {
+  const { project, name: environment } = state;
   const t = useTranslate();
   const formats = useFormats();
   const list = useDaemon(server, 'backup.list', { project, environment, limit: shownBackups });
@@ -37,7 +41,7 @@ export function Backups({ server, project, environment }: { server: string; proj
                     <tr key={backup.id}>
                       <td className="tight">{backup.id}</td>
                       <td><BackupChip backup={backup} /></td>
-                      <td className="widest">{backup.release === null ? t(`backups.reason.${backup.reason}`) : t('backups.before-release', { number: backup.release })}{(backup.error ?? backup.proofError) && <Text fz="sm" c="var(--bad-ink)">{backup.error?.message ?? backup.proofError}</Text>}</td>
+                      <td className="widest">{backup.release === null ? t(`backups.reason.${backup.reason}`) : t('backups.before-release', { number: backup.release })}{backup.error ? <ErrorLine error={backup.error} /> : backup.proofError && <Text fz="sm" c="var(--bad-ink)" lang="en" className="wraps"><ForeignText text={backup.proofError} /></Text>}</td>
                       <td className="tight">{backup.state === 'ready' && formats.bytes(backup.bytes)}</td>
                       <td className="tight"><Ago at={backup.createdAt} /></td>
                       <td className="tight">{backup.finishedAt !== null && <Duration ms={backup.finishedAt - backup.createdAt} />}</td>
@@ -55,6 +59,8 @@ export function Backups({ server, project, environment }: { server: string; proj
           );
         }}
       </Answer>
+      <DatabaseUpgrades server={server} state={state} />
+      <KeptData server={server} project={project} environment={environment} />
       {chosen && <RestoreDialog server={server} environment={environment} backup={chosen} onClose={() => setChosen(undefined)} />}
     </Stack>
   );

@@ -51,7 +51,7 @@ export function EnvironmentPage() {
           <Tabs.Panel value="metrics"><Metrics {...place} /></Tabs.Panel>
           <Tabs.Panel value="logs"><AppLogs {...place} /></Tabs.Panel>
           <Tabs.Panel value="jobs"><Jobs {...place} /></Tabs.Panel>
-          <Tabs.Panel value="backups"><Backups {...place} /></Tabs.Panel>
+          <Tabs.Panel value="backups"><Backups server={server} state={state} /></Tabs.Panel>
           <Tabs.Panel value="secrets"><Secrets {...place} /></Tabs.Panel>
         </Tabs>
       )}
