@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
 import { baseImage, testEngine } from '../../test/test-engine.ts';
 import {
@@ -65,6 +67,18 @@ test('a secret reaches the step that mounts it, and neither the image nor the ou
   assert.equal(await runOnce(id, ['sh', '-c', 'ls /run/secrets 2>/dev/null | grep -c . || true']), '0\n');
   const history = JSON.stringify(await engine.docker.getImage(id).history());
   assert.ok(!history.includes('quoted') && !said.includes('quoted'));
+});
+
+test('no byte of a saved image, of any layer or of its history, is of a secret that all its stages used', async () => {
+  const secret = `npm_${randomBytes(16).toString('hex')}`;
+  const use = 'RUN --mount=type=secret,id=TOKEN,uid=10001 export TOKEN="$(cat /run/secrets/TOKEN)" && test "${#TOKEN}" = 36 && echo used by';
+  const { id, said } = await build(`FROM ${image} AS first\n${use} the-first-stage > /first\nFROM first\nARG PAINT\n${use} "$PAINT" > /second\n`, { secrets: { TOKEN: secret }, buildArguments: { PAINT: 'the-argument' } });
+  // Layers are saved as plain archives: what is in a file is in these bytes.
+  const bytes = await buffer(await engine.docker.getImage(id).get());
+  const found = (text: string) => bytes.includes(text) || said.includes(text);
+  assert.deepEqual([found('used by the-first-stage'), found('used by the-argument')], [true, true]);
+  for (const form of [secret, secret.slice(4, 24), Buffer.from(secret).toString('base64').slice(0, 40), Buffer.from(secret).toString('hex')]) assert.equal(found(form), false, form);
+  assert.ok(!JSON.stringify([await engine.docker.getImage(id).history(), await engine.docker.getImage(id).inspect()]).includes(secret));
 });
 
 test('ignore patterns add to the context\'s own; a link as .dockerignore is not followed', async () => {
