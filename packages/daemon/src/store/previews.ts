@@ -50,7 +50,7 @@ export function setPreviewFilled(store: Store, { project, name }: { project: str
 
 /** Removes every row of an environment that has ended, its own last. Backups keep their lines in the list. */
 export function removePreview(store: Store, { project, name }: { project: string; name: string }): void {
-  for (const table of ['secrets', 'databases', 'releases', 'pauses', 'troubles', 'jobs', 'kept_volumes']) {
+  for (const table of ['secrets', 'databases', 'releases', 'pauses', 'maintenance', 'troubles', 'jobs', 'kept_volumes']) {
     store.sql(`DELETE FROM ${table} WHERE project = ? AND environment = ?`).run(project, name);
   }
   for (const table of ['environments', 'previews']) store.sql(`DELETE FROM ${table} WHERE project = ? AND name = ?`).run(project, name);
