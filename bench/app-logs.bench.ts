@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { killTree, runOrThrow, spawnProcess } from '@redcontrol/system';
 import { stringify } from 'yaml';
 import { createWorld, type World } from '../test/world/world.ts';
-import { measurePaired } from './measure.ts';
+import { measure, measurePaired } from './measure.ts';
 import { rowOf, type Bench } from './row.ts';
 import { smallApp } from './small-app.ts';
 
@@ -17,7 +17,7 @@ const printer = `$| = 0; my $line = "${line}\\n"; for (1 .. ${Math.ceil(printedB
 
 export const bench: Bench = {
   title: 'First byte of an app\'s log',
-  about: 'A process prints 1 GB. What is kept of it is bounded (three files of 10 MB a container), so this is the time until the first byte of the last lines, from the start of the command `redcontrol app logs` over the daemon\'s socket. Floor: `docker logs` with the same number of lines, in the same run.',
+  about: 'A process prints 1 GB. What is kept of it is bounded (three files of 10 MB a container), so this is the time until the first byte of the last lines, from the start of the bundled command `redcontrol app logs` over the daemon\'s socket. Floor: `docker logs` with the same number of lines, in the same run.',
   async run() {
     const world = await createWorld({ REDCONTROL_WARM_COUNT: '0' });
     try {
@@ -36,9 +36,11 @@ export const bench: Bench = {
       const container = `rc-${world.instance}-shop--production--r1-printer-1`;
       const rows = [];
       for (const lines of [200, 10_000]) {
-        const measured = await measurePaired({ runs: 7, subject: () => firstByteMs(process.execPath, [join(import.meta.dirname, '../packages/control/src/main.ts'), '--socket', join(world.directory, 'run', 'daemon.sock'), 'app', 'logs', '-e', 'production', '-p', 'printer', '-n', String(lines)]), floor: () => firstByteMs('docker', ['logs', '--tail', String(lines), container]) });
+        const measured = await measurePaired({ runs: 7, subject: () => firstByteMs(process.execPath, [join(import.meta.dirname, '../dist/redcontrol.mjs'), '--socket', join(world.directory, 'run', 'daemon.sock'), 'app', 'logs', '-e', 'production', '-p', 'printer', '-n', String(lines)]), floor: () => firstByteMs('docker', ['logs', '--tail', String(lines), container]) });
         rows.push(rowOf({ name: `first byte of the last ${lines} lines`, unit: 'ms', measured, ...(lines === 200 ? { target: { atMost: 1000 } } : {}) }));
       }
+      const answer = await measure({ runs: 11, task: async () => void (await world.call('environment.logs', { ...place, process: 'printer', lines: 200 })) });
+      rows.push(rowOf({ name: 'the last 200 lines over a connection that is open', unit: 'ms', measured: answer }));
       const { stdout } = await runOrThrow('docker', ['inspect', '--format', '{{.LogPath}}', container]);
       const kept = await runOrThrow('sh', ['-c', 'cat "$1"* | wc -c', 'sh', stdout.trim()]).then(({ stdout: bytes }) => Number(bytes) / 1024 ** 2, () => NaN);
       return [...rows, ...(Number.isNaN(kept) ? [] : [{ name: 'kept of 1 GB printed', unit: 'MB', value: kept, target: { atMost: 32 }, runs: 1 }])];

@@ -48,8 +48,7 @@ export function appContainerSpec(daemon: DaemonContext, release: UnitRelease, sn
 export async function startProcess(daemon: DaemonContext, release: UnitRelease, snapshot: ReleaseSnapshot, process: ReleaseProcess): Promise<void> {
   const spec = appContainerSpec(daemon, release, snapshot);
   const existing = await listReleaseContainers(daemon, release);
-  const starts = Array.from({ length: process.instances }, async (_, index) => {
-    const name = `${spec.network}--r${release.number}-${processLabel(release, process.name)}-${index + 1}`;
+  const starts = instanceNames(daemon, release, process).map(async (name) => {
     const known = existing.find((container) => container.name === name);
     if (known?.running) return;
     if (known) await removeContainer(known.engine, known.id);
@@ -67,6 +66,12 @@ export async function startProcess(daemon: DaemonContext, release: UnitRelease, 
     });
   });
   await Promise.all(starts);
+}
+
+/** Names of the containers of all instances of a process. */
+export function instanceNames(daemon: DaemonContext, release: UnitRelease, { name, instances }: Pick<ReleaseProcess, 'name' | 'instances'>): string[] {
+  const network = environmentNetwork(daemon, release.project, release.environment);
+  return Array.from({ length: instances }, (_, index) => `${network}--r${release.number}-${processLabel(release, name)}-${index + 1}`);
 }
 
 /** Containers of a release as the engine sees them now. */

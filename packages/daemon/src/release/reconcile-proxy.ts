@@ -16,13 +16,9 @@ import { siteId } from './site.ts';
  */
 export function reconcileProxy(daemon: DaemonContext): Promise<void> {
   return withLock('proxy', async () => {
-    const sites: Site[] = [];
-    for (const project of listProjects(daemon.store)) {
-      for (const [environment, settings] of Object.entries(project.config.environments)) {
-        sites.push(...(await sitesOf(daemon, { project: project.name, environment }, settings)));
-      }
-    }
-    await daemon.proxy.apply({ ...daemon.proxy.state(), sites });
+    const owners = listProjects(daemon.store).flatMap(({ name, config }) => Object.entries(config.environments).map(([environment, settings]) => ({ owner: { project: name, environment }, settings })));
+    const sites = await Promise.all(owners.map(({ owner, settings }) => sitesOf(daemon, owner, settings)));
+    await daemon.proxy.apply({ ...daemon.proxy.state(), sites: sites.flat() });
   });
 }
 

@@ -1,10 +1,10 @@
 import { asRedControlError, RedControlError } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
-import { inspectContainer, listContainers, removeContainer, type Engine } from '../engine/index.ts';
+import { listContainers, removeContainer, type Engine } from '../engine/index.ts';
 import { allEngines } from '../environment/index.ts';
 import { getRelease, listOpenReleases, listProjects, liveRelease, setLive, type StoredRelease } from '../store/index.ts';
 import { abandonRelease } from './abandon-release.ts';
-import { startProcess } from './app-containers.ts';
+import { instanceNames, startProcess } from './app-containers.ts';
 import { drainUnits } from './drain-release.ts';
 import { reconcileProxy } from './reconcile-proxy.ts';
 import { openUnits, unitsBeyond } from './release-units.ts';
@@ -30,15 +30,23 @@ export async function recoverReleases(daemon: DaemonContext): Promise<void> {
 
 /** Live versions are brought up again: the engine restarts its containers after a reboot, here is seen to it. */
 async function startLiveReleases(daemon: DaemonContext): Promise<void> {
+  const running = await namesOfRunning(daemon);
   for (const project of listProjects(daemon.store)) {
     for (const environment of Object.keys(project.config.environments)) {
       const live = liveRelease(daemon.store, project.name, environment);
       if (!live) continue;
       for (const { release, snapshot, process } of openUnits(daemon, live).flatMap((unit) => unit.snapshot.processes.map((one) => ({ ...unit, process: one })))) {
+        if (instanceNames(daemon, release, process).every((name) => running.has(name))) continue;
         await startProcess(daemon, release, snapshot, process).catch((error: unknown) => daemon.log.error(`${process.name} of ${project.name}/${environment} could not be started`, asRedControlError(error)));
       }
     }
   }
+}
+
+/** One list for each engine: mostly everything runs, and nothing has to be asked for one by one. */
+async function namesOfRunning(daemon: DaemonContext): Promise<Set<string>> {
+  const lists = await Promise.all(allEngines(daemon).map((engine) => listContainers(engine).catch(() => [])));
+  return new Set(lists.flat().filter(({ running }) => running).map(({ name }) => name));
 }
 
 /** What keeps an interrupted release from being completed; only one that has the traffic and stays up has nothing. */
@@ -84,8 +92,8 @@ async function drainLeftReleases(daemon: DaemonContext): Promise<void> {
 async function collectReleases(engine: Engine, ids: Set<number>): Promise<void> {
   for (const container of await listContainers(engine, { role: 'migration' })) await removeContainer(engine, container.id);
   for (const role of ['web', 'process'] as const) {
-    for (const container of await listContainers(engine, { role })) {
-      const id = Number((await inspectContainer(engine, container.id))?.labels['redcontrol.release']);
+    for (const { labels } of await listContainers(engine, { role })) {
+      const id = Number(labels['redcontrol.release']);
       if (!Number.isNaN(id)) ids.add(id);
     }
   }
