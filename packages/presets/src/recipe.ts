@@ -57,6 +57,8 @@ export interface AppRecipe {
     web: string | undefined;
     port: number;
     healthPath: string;
+    /** Folder of the repository (or what the build makes) that the image serves as /srv/www; left out: the app stands in the image's working directory. */
+    siteFolder?: string;
     variables: Record<string, string>;
   };
   /** The repository's Procfile, which counts where the configuration names no process; left out: there is none. */

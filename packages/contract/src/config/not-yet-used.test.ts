@@ -33,9 +33,8 @@ test('a configuration of what is carried out has no warning', () => {
 
 test('keys of the project that nothing acts on are named', () => {
   assert.deepEqual(paths({
-    assets: ['public'],
     strangers: { branches: ['fork/*'], isolation: 'vm' }, isolation: 'vm', framework: 'django', build: { dockerfile: 'Dockerfile' },
-  }), ['assets', 'build.dockerfile']);
+  }), ['build.dockerfile']);
 });
 
 test('keys of steps, environments and processes that nothing acts on are named', () => {
@@ -48,7 +47,7 @@ test('keys of steps, environments and processes that nothing acts on are named',
     },
   }), [
     'pipeline[1].services[0].backup',
-    'processes.web.handover', 'processes.worker.health', 'processes.worker.port',
+    'processes.web.handover',
   ]);
   assert.deepEqual(paths({ environment: { database: { engine: 'sqlite' } } }), ['environments.test.database.engine']);
 });

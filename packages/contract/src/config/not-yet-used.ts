@@ -24,7 +24,6 @@ export function notYetUsed(config: ProjectConfig): NotYetUsed[] {
 function projectKeys(config: ProjectConfig): NotYetUsed[] {
   const { build, framework } = config;
   return listed([
-    [config.assets.length > 0, ['assets'], notDone('assets', 'files of older versions are not kept')],
     [build.dockerfile !== undefined && framework !== undefined && framework !== 'dockerfile', ['build', 'dockerfile'], `\`build.dockerfile\` counts only with \`framework: dockerfile\`: the image is built by the preset ${framework}.`],
   ]);
 }
@@ -56,13 +55,7 @@ function databaseKeys({ engine }: Database, path: NotYetUsed['path']): NotYetUse
 }
 
 function processKeys({ processes }: ProjectConfig): NotYetUsed[] {
-  return [
-    ...listed([[processes.web?.handover === 'stop-first', ['processes', 'web', 'handover'], notDone('stop-first of web', 'its releases fail')]]),
-    ...Object.entries(processes).filter(([name]) => name !== 'web').flatMap(([name, { health, port }]) => listed([
-      [health !== undefined, ['processes', name, 'health'], notDone('health of another process than web', 'it counts as ready when it runs')],
-      [port !== undefined, ['processes', name, 'port'], notDone('port of another process than web', 'PORT is that of web')],
-    ])),
-  ];
+  return listed([[processes.web?.handover === 'stop-first', ['processes', 'web', 'handover'], notDone('stop-first of web', 'the new version has to be proven before the old one goes')]]);
 }
 
 function notDone(what: string, instead: string): string {

@@ -18,7 +18,7 @@ export const appProcess = z.strictObject({
   instances: z.int().min(0).max(100).default(1),
   memory: size.default('512M'),
   cpus: z.number().positive().max(256).optional(),
-  port: z.int().min(1).max(65_535).optional().describe('Where web listens; also given as PORT.'),
+  port: z.int().min(1).max(65_535).optional().describe('Where it listens; also given as PORT.'),
   health: health.optional(),
   handover: z.enum(['start-first', 'stop-first']).optional().describe('Left out: start-first for web, stop-first for others.'),
   stopSignal: z.enum(['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP']).default('SIGTERM'),

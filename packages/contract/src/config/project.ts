@@ -36,6 +36,7 @@ export const keep = z.strictObject({
   logs: duration.default('90d'),
   jobRuns: z.int().min(1).max(10_000).default(100).describe('Ends and logs of each job in each environment.'),
   cache: size.default('5G'),
+  assets: duration.default('1d').describe('How long files of `assets` of a replaced release are still served.'),
 });
 
 export const source = z.strictObject({
@@ -76,7 +77,7 @@ export const projectConfig = z.strictObject({
   processes: z.record(name, appProcess).default({}),
   jobs: z.record(name, job).default({}),
   volumes: z.record(name, containerPath).default({}),
-  assets: z.array(repositoryPath).default([]),
+  assets: z.array(repositoryPath).max(20).default([]).describe('Folders of files with a hash in their name: those of replaced releases are still served for a time.'),
   apps: z.record(name, app).optional(),
   build: build.prefault({}),
   people: z.array(person).default([]),

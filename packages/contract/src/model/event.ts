@@ -5,7 +5,7 @@ export const eventKinds = [
   'step.started', 'step.finished',
   'release.started', 'release.live', 'release.failed', 'release.reverted', 'release.rolled-back',
   'environment.down', 'environment.up', 'environment.paused', 'environment.resumed', 'environment.maintenance-started', 'environment.maintenance-ended', 'source.unreachable', 'source.reachable', 'project.applied', 'certificate.failed',
-  'job.failed', 'job.recovered', 'job.missed', 'process.crash-loop', 'process.recovered', 'alert.started', 'alert.ended',
+  'job.failed', 'job.recovered', 'job.missed', 'process.crash-loop', 'process.recovered', 'process.hung', 'alert.started', 'alert.ended',
   'release.rehearsed', 'backup.made', 'backup.failed', 'backup.proven', 'backup.unprovable', 'data.restored', 'data.upgraded', 'data.failed',
   'preview.made', 'preview.ended',
 ] as const;

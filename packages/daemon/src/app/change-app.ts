@@ -2,7 +2,7 @@ import { RedControlError } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
 import { removeContainer, stopContainer } from '../engine/index.ts';
 import {
-  listReleaseContainers, openSnapshot, processLabel, reconcileProxy, sealSnapshot, serverName, siteId, startedProcess, startProcess, stopContainers, waitReady, withLock, withUnits,
+  healthOf, listReleaseContainers, openSnapshot, processLabel, reconcileProxy, sealSnapshot, serverName, siteId, startedProcess, startProcess, stopContainers, waitReady, withLock, withUnits,
   type AppContainer, type ReleaseProcess, type ReleaseSnapshot, type ReleaseUnit,
 } from '../release/index.ts';
 import { setReleaseSnapshot } from '../store/index.ts';
@@ -13,7 +13,7 @@ export interface ChangeOptions extends AppOwner {
   process?: string | undefined;
 }
 
-/** Starts every container anew, one after the other; the proxy leaves out the one that is not there. Throws RELEASE_NOT_READY when a web instance does not come up again. */
+/** Starts every container anew, one after the other; the proxy leaves out the one that is not there. Throws RELEASE_NOT_READY when an instance does not answer its health path again. */
 export function restartApp(daemon: DaemonContext, options: ChangeOptions, signal: AbortSignal): Promise<void> {
   return changing(daemon, options, async (live) => {
     for (const container of await liveContainers(daemon, live, options.process)) await restartContainer(daemon, container, signal);
@@ -65,8 +65,7 @@ async function settleUnit(daemon: DaemonContext, { release, snapshot: wanted }: 
   for (const process of wanted.processes) await startProcess(daemon, release, wanted, process);
   const containers = await listReleaseContainers(daemon, release);
   const surplus = containers.filter((container) => instanceOf(container) > (wanted.processes.find(({ name }) => name === container.process)?.instances ?? 0));
-  const added = containers.filter((container) => container.process === 'web' && !surplus.includes(container));
-  for (const container of added) await waitForWeb(wanted, container);
+  for (const container of containers.filter((one) => !surplus.includes(one))) await waitUntilReady(wanted, container);
   await daemon.proxy.drainServers(siteId(release), surplus.filter(({ process }) => process === 'web').map(serverName)).catch(() => {});
   await stopContainers(surplus, wanted);
 }
@@ -82,11 +81,14 @@ async function restartContainer(daemon: DaemonContext, container: LiveContainer,
   await removeContainer(container.engine, container.id);
   await startProcess(daemon, release, snapshot, process);
   const again = (await listReleaseContainers(daemon, release)).find(({ name }) => name === container.name);
-  if (again && process.name === 'web') await waitForWeb(snapshot, again, signal);
+  if (again) await waitUntilReady(snapshot, again, signal);
   await reconcileProxy(daemon);
 }
 
-function waitForWeb(snapshot: ReleaseSnapshot, container: AppContainer, signal?: AbortSignal): Promise<void> {
+async function waitUntilReady(snapshot: ReleaseSnapshot, container: AppContainer, signal?: AbortSignal): Promise<void> {
+  const process = snapshot.processes.find(({ name }) => name === container.process);
+  const health = process && healthOf(snapshot, process);
+  if (!health) return;
   if (container.address === '') throw new RedControlError('RELEASE_NOT_READY', `Expected ${serverName(container)} to run, it has ended`);
-  return waitReady({ address: container.address, port: snapshot.port, ...snapshot.health, signal, isAlive: async () => true });
+  await waitReady({ address: container.address, ...health, signal, isAlive: async () => true });
 }

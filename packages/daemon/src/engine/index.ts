@@ -34,6 +34,7 @@ export * from './remove-volume.ts';
 export * from './list-volumes.ts';
 export * from './volume-size.ts';
 export * from './image-exists.ts';
+export * from './image-folder.ts';
 export * from './image-user.ts';
 export * from './list-images.ts';
 export * from './remove-image.ts';

@@ -1,5 +1,5 @@
 import { appConfigs, RedControlError, type AppConfig, type Framework, type ProjectConfig } from '@redcontrol/contract';
-import { describeApp, detectFramework, withProcfile, type RepositoryView } from '@redcontrol/presets';
+import { assertInstances, describeApp, detectFramework, withProcfile, type RepositoryView } from '@redcontrol/presets';
 import type { DaemonContext } from '../context.ts';
 import { createRunEnvironment, databaseSecrets, dependenciesKey, environmentNeeds, placeCode, type WarmPool } from '../environment/index.ts';
 import { prepareMask } from '../logs/index.ts';
@@ -56,6 +56,7 @@ async function appContext(shared: Pick<RunContext, 'daemon' | 'run' | 'project' 
   const framework = written.framework ?? (await detect(repository, app));
   const described = await describeApp(repository, framework);
   const { config, recipe } = run.rollbackTo !== null ? { config: written, recipe: described } : withProcfile(written, described);
+  if (run.rollbackTo === null) assertInstances(config);
   const target = run.environments[0] === undefined ? undefined : config.environments[run.environments[0]];
   return {
     ...shared, app, config, recipe, repository,

@@ -2,6 +2,7 @@ import type { DaemonContext } from '../context.ts';
 import { engineOf, environmentNetwork, volumeName } from '../environment/index.ts';
 import { inspectContainer, listContainers, removeContainer, startContainer, stopContainer, type ContainerSpec, type ContainerState, type Engine } from '../engine/index.ts';
 import type { SiteServer } from '../proxy/index.ts';
+import { addEarlierAssets } from './add-earlier-assets.ts';
 import type { ReleaseProcess, ReleaseSnapshot } from './release-snapshot.ts';
 import { processLabel, type ReleaseUnit, type UnitRelease } from './release-units.ts';
 import { shellCommand } from './shell-command.ts';
@@ -63,7 +64,7 @@ export async function startProcess(daemon: DaemonContext, release: UnitRelease, 
       ...(process.cpus === undefined ? {} : { cpus: process.cpus }),
       stopSignal: process.stopSignal,
       restart: 'unless-stopped',
-    });
+    }, process.name === 'web' ? (id) => addEarlierAssets(daemon, { release, snapshot, container: id }) : undefined);
   });
   await Promise.all(starts);
 }

@@ -1,18 +1,19 @@
-import { RedControlError, type EnvironmentConfig } from '@redcontrol/contract';
+import type { EnvironmentConfig } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
-import { inspectContainer } from '../engine/index.ts';
 import { environmentUrl } from '../projects/environment-url.ts';
 import { switchTraffic, type Site } from '../proxy/index.ts';
 import { getProject, getRelease, setLive, setReleaseState, type StoredRelease } from '../store/index.ts';
-import { appState } from './app-state.ts';
+import { addNewAssets } from './add-new-assets.ts';
+import { keepAssets } from './keep-assets.ts';
 import { listReleaseContainers, siteServers, startProcess, stopContainers } from './app-containers.ts';
 import type { DeployOptions } from './deploy.ts';
 import { drainUnits } from './drain-release.ts';
 import { withLock } from './environment-lock.ts';
 import { environmentSite, isSiteOf } from './environment-sites.ts';
-import { waitReady } from './health.ts';
+import { proveReady } from './prove-ready.ts';
+import type { ReleaseProcess } from './release-snapshot.ts';
 import { openUnits, unitsBeyond, type ReleaseUnit } from './release-units.ts';
-import { assertEngineStayed, assertImage, watchRelease, withLastLines } from './watch-release.ts';
+import { watchRelease } from './watch-release.ts';
 
 /** From migrated to live: start, prove, switch, watch. Throws what stopped it; the caller brings the old version back. */
 export async function bringOver(daemon: DaemonContext, release: StoredRelease, options: Pick<DeployOptions, 'say' | 'signal'> & { settings: EnvironmentConfig }): Promise<void> {
@@ -21,12 +22,13 @@ export async function bringOver(daemon: DaemonContext, release: StoredRelease, o
   const started = units.filter(({ isCarried }) => !isCarried);
   const left = previous ? unitsBeyond(openUnits(daemon, previous), units) : [];
   move(daemon, release, 'starting');
+  for (const unit of started) await keepAssets(daemon, unit, options.say);
   for (const unit of started) {
-    const startFirst = unit.snapshot.processes.filter((process) => process.handover === 'start-first');
-    for (const process of startFirst) await startProcess(daemon, unit.release, unit.snapshot, process);
+    for (const process of startFirst(unit)) await startProcess(daemon, unit.release, unit.snapshot, process);
   }
   // One app that does not get ready keeps all of them from being switched.
-  await Promise.all(started.map((unit) => proveReady(daemon, unit, options)));
+  await Promise.all(started.flatMap((unit) => startFirst(unit).map((process) => proveReady(daemon, { ...unit, process }, options))));
+  await addNewAssets(daemon, { started, left });
 
   move(daemon, release, 'switching');
   // Whoever brings the proxy to what the store says must find the state that belongs to the traffic.
@@ -36,7 +38,7 @@ export async function bringOver(daemon: DaemonContext, release: StoredRelease, o
   });
   options.say('Traffic goes to the new version.');
 
-  await handOverWorkers(daemon, started, left);
+  await handOverWorkers(daemon, { started, left }, options);
   await Promise.all(started.map((unit) => watchRelease(daemon, unit.release, unit.snapshot, { watchMs: unit.snapshot.watchMs, signal: options.signal })));
 
   daemon.store.transition('release.live', () => {
@@ -51,6 +53,11 @@ export async function bringOver(daemon: DaemonContext, release: StoredRelease, o
   daemon.events.flush();
   options.say(`Release #${release.number} is live.`);
   drainUnits(daemon, left);
+}
+
+/** What has to answer before anything of the old version goes. */
+function startFirst({ snapshot }: ReleaseUnit): ReleaseProcess[] {
+  return snapshot.processes.filter((process) => process.handover === 'start-first');
 }
 
 /** One site for each app that answers to people; those that run on keep their servers. */
@@ -72,34 +79,8 @@ function move(daemon: DaemonContext, release: StoredRelease, state: 'starting' |
   daemon.store.transition(`release.${state}`, () => setReleaseState(daemon.store, release, state, { at: daemon.clock.now() }));
 }
 
-/** Every web container of the release answers its health path and runs the image that was asked for. */
-async function proveReady(daemon: DaemonContext, { release, snapshot }: ReleaseUnit, options: Pick<DeployOptions, 'say' | 'signal'>): Promise<void> {
-  const containers = (await listReleaseContainers(daemon, release)).filter((container) => container.process === 'web');
-  const expected = snapshot.processes.find((process) => process.name === 'web')?.instances ?? 0;
-  if (containers.length !== expected) throw new RedControlError('RELEASE_CRASHED', `Expected ${expected} web containers, got ${containers.length}`);
-  if (expected === 0) return;
-  await Promise.all(
-    containers.map(async (container) => {
-      assertImage(container, release);
-      const before = (await inspectContainer(container.engine, container.id))?.startedAt;
-      const isAlive = async () => {
-        const now = await appState(container);
-        assertEngineStayed(container, { before, now });
-        return now?.running === true && now.restartCount === 0;
-      };
-      try {
-        await waitReady({ address: container.address, port: snapshot.port, ...snapshot.health, signal: options.signal, isAlive });
-      } catch (error) {
-        options.signal.throwIfAborted();
-        throw await withLastLines(daemon, container, error);
-      }
-    }),
-  );
-  options.say(`${containers.length} of ${expected}${release.app === undefined ? '' : ` of ${release.app}`} answer ${snapshot.health.path} on port ${snapshot.port}.`);
-}
-
 /** Processes that must never run in two versions: the old are stopped with their own time, then the new are started. */
-async function handOverWorkers(daemon: DaemonContext, started: readonly ReleaseUnit[], left: readonly ReleaseUnit[]): Promise<void> {
+async function handOverWorkers(daemon: DaemonContext, { started, left }: { started: readonly ReleaseUnit[]; left: readonly ReleaseUnit[] }, options: Pick<DeployOptions, 'say' | 'signal'>): Promise<void> {
   for (const old of left) {
     const next = started.find(({ release }) => release.app === old.release.app)?.snapshot.processes ?? [];
     // A worker that starts first goes with the old version's last connections.
@@ -109,6 +90,9 @@ async function handOverWorkers(daemon: DaemonContext, started: readonly ReleaseU
   }
   for (const { release, snapshot } of started) {
     const workers = snapshot.processes.filter((process) => process.handover === 'stop-first');
-    for (const process of workers) await startProcess(daemon, release, snapshot, process);
+    for (const process of workers) {
+      await startProcess(daemon, release, snapshot, process);
+      await proveReady(daemon, { release, snapshot, process }, options);
+    }
   }
 }

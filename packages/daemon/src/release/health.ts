@@ -44,11 +44,17 @@ export async function waitReady(options: ReadyOptions): Promise<void> {
   }
 }
 
+/** One question, now: whether the answer counts as ready. */
+export async function answersNow(options: Pick<ReadyOptions, 'address' | 'port' | 'path' | 'statuses'>): Promise<boolean> {
+  const { status } = await askOnce(options, answerWithinMs);
+  return status !== undefined && isGood(status, options.statuses);
+}
+
 function isGood(status: number, statuses: readonly number[] | undefined): boolean {
   return statuses && statuses.length > 0 ? statuses.includes(status) : status < 400;
 }
 
-function askOnce(options: ReadyOptions, timeoutMs: number): Promise<{ status?: number; text: string }> {
+function askOnce(options: Pick<ReadyOptions, 'address' | 'port' | 'path' | 'signal'>, timeoutMs: number): Promise<{ status?: number; text: string }> {
   return new Promise((resolve) => {
     const limit = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(options.signal ? [options.signal] : [])]);
     const sent = request(

@@ -3,6 +3,7 @@ import { allEngines, engineOf, environmentNetwork } from '../environment/index.t
 import { createContainerWatch, type ContainerState, type ContainerWatch, type Engine } from '../engine/index.ts';
 import { listLiveReleases, type StoredRelease } from '../store/index.ts';
 import { appContainerOf, type AppContainer } from './app-containers.ts';
+import type { ReleaseProcess } from './release-snapshot.ts';
 import { openUnits, unitKey, type UnitRelease } from './release-units.ts';
 import { siteId } from './site.ts';
 
@@ -11,6 +12,8 @@ export interface LiveUnit {
   release: UnitRelease;
   /** Whether it is to have a web process: not where it has none, or where somebody stopped it. */
   wantsWeb: boolean;
+  /** Other processes than web that have a health path. */
+  checked: { name: string; health: NonNullable<ReleaseProcess['health']> }[];
   containers: AppContainer[];
 }
 
@@ -29,7 +32,7 @@ export interface LiveView {
   seen(): readonly LiveContainers[];
 }
 
-type Opened = Pick<LiveUnit, 'release' | 'wantsWeb'>[];
+type Opened = Omit<LiveUnit, 'containers'>[];
 
 export function createLiveView(daemon: DaemonContext): LiveView {
   const watches = new Map<Engine, ContainerWatch>();
@@ -71,7 +74,10 @@ function createOpenedUnits(daemon: DaemonContext): (releases: readonly StoredRel
     known = new Map(releases.map((release) => {
       const before = known.get(release.id);
       if (before && Buffer.compare(before.snapshot, release.snapshot) === 0) return [release.id, before];
-      const units = openUnits(daemon, release).map((unit) => ({ release: unit.release, wantsWeb: unit.snapshot.processes.some(({ name, instances }) => name === 'web' && instances > 0) }));
+      const units = openUnits(daemon, release).map(({ release: unit, snapshot: { processes } }) => ({
+        release: unit, wantsWeb: processes.some(({ name, instances }) => name === 'web' && instances > 0),
+        checked: processes.flatMap(({ name, health }) => (health ? [{ name, health }] : [])),
+      }));
       return [release.id, { snapshot: release.snapshot, units }];
     }));
     return new Map([...known].map(([id, { units }]) => [id, units]));

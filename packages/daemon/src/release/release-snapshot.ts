@@ -1,4 +1,5 @@
-import { parseDurationMs, parseSizeBytes, RedControlError, type AppProcess, type EnvironmentConfig, type ProjectConfig } from '@redcontrol/contract';
+import { join, normalize, relative } from 'node:path/posix';
+import { parseDurationMs, parseSizeBytes, RedControlError, type AppProcess, type EnvironmentConfig, type Health, type ProjectConfig } from '@redcontrol/contract';
 import type { AppRecipe } from '@redcontrol/presets';
 
 /** A process of a release with every default filled in. Durations in ms, sizes in bytes. */
@@ -15,6 +16,16 @@ export interface ReleaseProcess {
   stopSignal: string;
   stopMs: number;
   variables: Record<string, string>;
+  /** How it proves that it is ready, of others than web; left out: it is ready when it runs. */
+  health?: ReleaseHealth & { port: number };
+}
+
+/** Times in ms. */
+export interface ReleaseHealth {
+  path: string;
+  statuses: number[] | undefined;
+  timeoutMs: number;
+  intervalMs: number;
 }
 
 /** Everything that a release, or one app of it, runs with: kept sealed beside it, so that a rollback restores all of it. */
@@ -22,11 +33,13 @@ export interface ReleaseSnapshot {
   variables: Record<string, string>;
   processes: ReleaseProcess[];
   port: number;
-  health: { path: string; statuses: number[] | undefined; timeoutMs: number; intervalMs: number };
+  health: ReleaseHealth;
   migrate: string | undefined;
   /** Variables of the migration alone: those of the step; left out by older releases. */
   migrateVariables?: Record<string, string>;
   volumes: Record<string, string>;
+  /** Folders of hashed files, absolute or from the image's working directory, and how long theirs stay after a switch; left out: none. */
+  assets?: { folders: string[]; keepMs: number };
   drainMs: number;
   watchMs: number;
   /** Whether the image is built from the repository's own Dockerfile, which may expect to start as root. */
@@ -62,20 +75,14 @@ export function planSnapshot(input: { config: ProjectConfig; environment: string
   if (!settings) throw new RedControlError('NOT_FOUND', `Expected an environment of ${config.project}, got ${input.environment}`);
   const web: AppProcess | undefined = config.processes.web;
   const port = web?.port ?? recipe.release.port;
-  const status = web?.health?.status;
-  const statuses = typeof status === 'number' ? [status] : status;
   return {
     variables: { ...recipe.release.variables, ...settings.variables, ...input.variables, PORT: String(port) },
-    processes: planProcesses(config, recipe, settings).filter(({ name }) => input.hasWeb !== false || name !== 'web'),
+    processes: planProcesses(config, recipe, { settings, webPort: port }).filter(({ name }) => input.hasWeb !== false || name !== 'web'),
     port,
-    health: {
-      path: web?.health?.path ?? recipe.release.healthPath,
-      statuses,
-      timeoutMs: parseDurationMs(web?.health?.timeout ?? '60s'),
-      intervalMs: parseDurationMs(web?.health?.interval ?? '250ms'),
-    },
+    health: planHealth(web?.health, recipe.release.healthPath),
     ...planMigration(config, recipe),
     volumes: config.volumes,
+    ...planAssets(config, recipe),
     drainMs: parseDurationMs(settings.drain),
     watchMs: parseDurationMs(settings.watch),
     ownDockerfile: recipe.framework === 'dockerfile',
@@ -89,7 +96,19 @@ function planMigration(config: ProjectConfig, recipe: AppRecipe): Pick<ReleaseSn
   return typeof entry === 'string' ? { migrate: recipe.release.migrate } : { migrate: entry.run ?? recipe.release.migrate, migrateVariables: entry.variables };
 }
 
-function planProcesses(config: ProjectConfig, recipe: AppRecipe, { instances = {}, memory }: EnvironmentConfig): ReleaseProcess[] {
+function planAssets(config: ProjectConfig, recipe: AppRecipe): Pick<ReleaseSnapshot, 'assets'> {
+  if (config.assets.length === 0) return {};
+  const { siteFolder } = recipe.release;
+  const folders = config.assets.map((path) => {
+    const folder = normalize(path).replace(/\/$/, '');
+    if (siteFolder === undefined) return folder;
+    const within = relative(siteFolder, folder);
+    return within.startsWith('..') ? folder : join('/srv/www', within);
+  });
+  return { assets: { folders, keepMs: parseDurationMs(config.keep.assets) } };
+}
+
+function planProcesses(config: ProjectConfig, recipe: AppRecipe, { settings: { instances = {}, memory }, webPort }: { settings: EnvironmentConfig; webPort: number }): ReleaseProcess[] {
   const mostBytes = memory === undefined ? Infinity : parseSizeBytes(memory);
   const configured: Record<string, Partial<AppProcess>> = { web: {}, ...config.processes };
   return Object.entries(configured).map(([name, process]) => ({
@@ -102,8 +121,24 @@ function planProcesses(config: ProjectConfig, recipe: AppRecipe, { instances = {
     handover: name === 'web' ? 'start-first' : (process.handover ?? 'stop-first'),
     stopSignal: process.stopSignal ?? 'SIGTERM',
     stopMs: parseDurationMs(process.stopTime ?? '10s'),
-    variables: process.variables ?? {},
+    variables: { ...(name === 'web' || process.port === undefined ? {} : { PORT: String(process.port) }), ...process.variables },
+    ...(name === 'web' || !process.health ? {} : { health: { ...planHealth(process.health, '/'), port: process.port ?? webPort } }),
   }));
+}
+
+function planHealth(health: Health | undefined, path: string): ReleaseHealth {
+  const status = health?.status;
+  return {
+    path: health?.path ?? path,
+    statuses: typeof status === 'number' ? [status] : status,
+    timeoutMs: parseDurationMs(health?.timeout ?? '60s'),
+    intervalMs: parseDurationMs(health?.interval ?? '250ms'),
+  };
+}
+
+/** Where and how a process of a release is asked whether it is ready; undefined: it is when it runs. */
+export function healthOf({ port, health }: Pick<ReleaseSnapshot, 'port' | 'health'>, process: Pick<ReleaseProcess, 'name' | 'health'>): (ReleaseHealth & { port: number }) | undefined {
+  return process.name === 'web' ? { ...health, port } : process.health;
 }
 
 /** What was stopped by hand runs again when a release is gone back to: it would else be live with nothing that answers. */

@@ -1,9 +1,12 @@
 import type { DaemonContext } from '../context.ts';
 import { beginTrouble, endTrouble, hasTrouble, type StoredRelease } from '../store/index.ts';
+import { expireAssets } from './expire-assets.ts';
 import { createRestartWatch, type RestartWatch } from './crash-loop.ts';
+import { createHangWatch, type HangWatch } from './hang-watch.ts';
 import type { LiveUnit, LiveView } from './live-containers.ts';
 import { reconcileProxy } from './reconcile-proxy.ts';
 import { processLabel } from './release-units.ts';
+import { restartHung } from './restart-hung.ts';
 import { tellCrashLoops } from './tell-crash-loops.ts';
 
 const lookEveryMs = 10_000;
@@ -12,18 +15,20 @@ export const downSubject = 'down';
 
 /**
  * Looks at the live versions from time to time: an app that went down or came back is told once, and containers that
- * came up with other addresses (after a restart of the engine) get their traffic again. Ends with the signal.
+ * came up with other addresses (after a restart of the engine) get their traffic again; what runs and does not answer is started anew. Ends with the signal.
  */
 export async function superviseReleases(daemon: DaemonContext, view: LiveView, signal: AbortSignal): Promise<void> {
   const watch = createRestartWatch();
+  const hangs = createHangWatch();
   let seen: string | undefined;
   while (!signal.aborted) {
     try {
       // A boot takes its time: the others are looked at meanwhile.
       void daemon.machines.deployed.revive({ onOutput: (text) => daemon.log.info(text.trim()), signal });
-      const addresses = await lookAtAll(daemon, view, watch);
+      const addresses = await lookAtAll(daemon, { view, watch, hangs });
       if (seen !== undefined && addresses !== seen) await reconcileProxy(daemon);
       seen = addresses;
+      await expireAssets(daemon);
     } catch (error) {
       daemon.log.error('live versions could not be looked at', error);
     }
@@ -32,10 +37,11 @@ export async function superviseReleases(daemon: DaemonContext, view: LiveView, s
 }
 
 /** Tells of changes; answers a text that changes when any container's address does. */
-async function lookAtAll(daemon: DaemonContext, view: LiveView, watch: RestartWatch): Promise<string> {
+async function lookAtAll(daemon: DaemonContext, { view, watch, hangs }: { view: LiveView; watch: RestartWatch; hangs: HangWatch }): Promise<string> {
   const parts: string[] = [];
   const known = new Set<string>();
-  for (const { release, units } of await view.look()) {
+  const looked = await view.look();
+  for (const { release, units } of looked) {
     for (const { id, restarts } of units.flatMap(({ containers }) => containers)) {
       known.add(id);
       watch.see(id, restarts, daemon.clock.now());
@@ -47,7 +53,9 @@ async function lookAtAll(daemon: DaemonContext, view: LiveView, watch: RestartWa
     if (missing.length === 0) tellUp(daemon, release);
     else tellDown(daemon, release, missing);
   }
+  await Promise.all(looked.map((live) => restartHung(daemon, live, hangs)));
   watch.keepOnly(known);
+  hangs.keepOnly(known);
   return parts.join(';');
 }
 

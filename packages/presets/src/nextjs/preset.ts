@@ -46,7 +46,7 @@ async function describe(repository: RepositoryView): Promise<AppRecipe> {
       ...common, variables,
       runtime: { kind: 'static', slim: true },
       dockerfile: siteDockerfile({ ...image, folder: 'out', singlePage: false }),
-      release: { migrate: undefined, web: undefined, port: 8080, healthPath: '/', variables: {} },
+      release: { migrate: undefined, web: undefined, port: 8080, healthPath: '/', siteFolder: 'out', variables: {} },
     };
   }
   return {

@@ -1,6 +1,15 @@
 import { appProcess, RedControlError, type ProjectConfig } from '@redcontrol/contract';
 import type { AppRecipe } from '../recipe.ts';
 
+/** Throws CONFIG_INVALID where an environment wants instances of a process that neither the configuration nor a Procfile has. */
+export function assertInstances(config: ProjectConfig): void {
+  const known = ['web', ...Object.keys(config.processes)];
+  for (const [environment, { instances = {} }] of Object.entries(config.environments)) {
+    const unknown = Object.keys(instances).find((name) => !known.includes(name));
+    if (unknown !== undefined) throw new RedControlError('CONFIG_INVALID', `Expected one of the processes ${[...new Set(known)].join(', ')} at environments.${environment}.instances, got ${unknown}`, { hint: 'Name it under "processes:" or in the Procfile.' });
+  }
+}
+
 /**
  * The configuration and the recipe of a run with the repository's Procfile, pure: it counts as a whole where the
  * configuration names no process, and else not at all. Throws CONFIG_INVALID with every line that is not understood:

@@ -68,7 +68,7 @@ async function describe(repository: RepositoryView): Promise<AppRecipe> {
     runtime: { kind: 'static', slim: true },
     dockerfile: siteDockerfile({ manager: app.manager, inputs: app.inputs, build: build ?? app.manager.run('build'), folder, singlePage }),
     stages: { build, migrate: undefined, test: app.test },
-    release,
+    release: { ...release, siteFolder: folder },
     notes,
   };
 }
@@ -94,7 +94,7 @@ async function plainRecipe(repository: RepositoryView): Promise<AppRecipe> {
     caches: {},
     stages: { build: undefined, migrate: undefined, test: undefined },
     variables: {},
-    release,
+    release: { ...release, siteFolder: folder ?? '' },
     notes: [folder === undefined ? 'No index.html was found.' : `The files of ${folder === '' ? 'the repository' : `"${folder}"`} are served as they are.`],
   };
 }

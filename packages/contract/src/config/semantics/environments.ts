@@ -44,8 +44,10 @@ function refProblems({ deploy, preview }: EnvironmentConfig, path: string[]): Co
 
 function instanceProblems(config: ProjectConfig, { instances }: EnvironmentConfig, path: string[]): ConfigProblem[] {
   const known = config.apps ? Object.entries(config.apps).flatMap(([app, { processes }]) => Object.keys({ ...(processes ?? { web: {} }) }).map((process) => processOfApp(app, process))) : ['web', ...Object.keys(config.processes)];
+  // Where no process is written, a Procfile in the repository may have them: the run then looks at the names.
+  const mayHaveProcfile = Object.keys(config.processes).length === 0 && config.apps === undefined;
   return Object.keys(instances ?? {})
-    .filter((process) => !known.includes(process))
+    .filter((process) => !known.includes(process) && !mayHaveProcfile)
     .map((process) => ({ path: [...path, 'instances', process], about: 'key', expected: `one of the processes ${[...new Set(known)].join(', ')}`, got: showValue(process), misspelled: { word: process, candidates: known } }));
 }
 

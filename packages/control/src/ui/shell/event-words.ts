@@ -17,6 +17,7 @@ const words: Partial<Record<EventKind, readonly [english: string, russian: strin
   'process.recovered': ['a process runs steadily again', 'процесс снова работает ровно'],
   'alert.started': ['a limit is exceeded', 'превышен предел'],
   'alert.ended': ['within its limit again', 'снова в пределах'],
+  'process.hung': ['a process hung and was started anew', 'процесс завис и запущен заново'],
   'backup.failed': ['a backup failed', 'резервная копия не удалась'],
   'data.failed': ['data could not be restored', 'данные не удалось восстановить'],
 };

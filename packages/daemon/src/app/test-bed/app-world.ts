@@ -13,10 +13,16 @@ import { createProxy, spawnHaproxy } from '../../proxy/index.ts';
 import { openSnapshot, reconcileProxy, sealSnapshot, startProcess, type ReleaseProcess, type ReleaseSnapshot } from '../../release/index.ts';
 import { addRelease, addRevision, ensureEnvironment, liveRelease, openStore, setLive } from '../../store/index.ts';
 
+interface TestProcess {
+  run: string;
+  instances?: number;
+  health?: ReleaseProcess['health'];
+}
+
 const owner = { project: 'shop', environment: 'production' };
 
 /** A live release of small Node programs behind a real HAProxy, made without a pipeline. All of it is gone after `close`. */
-export async function createAppWorld(engine: Engine, processes: Record<string, { run: string; instances?: number }>) {
+export async function createAppWorld(engine: Engine, processes: Record<string, TestProcess>) {
   const directory = await mkdtemp(join(tmpdir(), 'redcontrol-app-'));
   const image = await testImages(engine).ensure({ kind: 'node', version: '22', slim: true });
   const { Id: imageId } = await engine.docker.getImage(image).inspect();
@@ -55,11 +61,11 @@ export async function createAppWorld(engine: Engine, processes: Record<string, {
   };
 }
 
-function snapshotOf(processes: Record<string, { run: string; instances?: number }>): ReleaseSnapshot {
+function snapshotOf(processes: Record<string, TestProcess>): ReleaseSnapshot {
   return {
     variables: { PORT: '3000' }, port: 3000, health: { path: '/', statuses: undefined, timeoutMs: 20_000, intervalMs: 100 }, migrate: undefined, volumes: {}, drainMs: 1000, watchMs: 100, ownDockerfile: false,
-    processes: Object.entries(processes).map(([name, { run, instances = 1 }]): ReleaseProcess => ({
-      name, command: run, instances, memoryBytes: 128 * 1024 ** 2, cpus: undefined, handover: name === 'web' ? 'start-first' : 'stop-first', stopSignal: 'SIGTERM', stopMs: 5000, variables: {},
+    processes: Object.entries(processes).map(([name, { run, instances = 1, health }]): ReleaseProcess => ({
+      name, command: run, instances, memoryBytes: 128 * 1024 ** 2, cpus: undefined, handover: name === 'web' ? 'start-first' : 'stop-first', stopSignal: 'SIGTERM', stopMs: 5000, variables: {}, ...(health ? { health } : {}),
     })),
   };
 }

@@ -41,6 +41,7 @@ export const events = {
   'event.job.missed': 'Job missed',
   'event.process.crash-loop': 'Process crashes again and again',
   'event.process.recovered': 'Process runs steadily again',
+  'event.process.hung': 'Process hung and was started anew',
   'event.backup.made': 'Backup made',
   'event.backup.failed': 'Backup failed',
   'event.backup.proven': 'Backup proven',

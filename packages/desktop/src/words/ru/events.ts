@@ -41,6 +41,7 @@ export const events = {
   'event.job.missed': 'Задание пропущено',
   'event.process.crash-loop': 'Процесс падает раз за разом',
   'event.process.recovered': 'Процесс снова работает ровно',
+  'event.process.hung': 'Процесс завис и запущен заново',
   'event.backup.made': 'Копия сделана',
   'event.backup.failed': 'Копия не удалась',
   'event.backup.proven': 'Копия проверена',
