@@ -84,7 +84,7 @@ test('what runs is shown and changed by app', async () => {
   await assert.rejects(world.call('app.restart', { ...place, process: 'web' }), { code: 'NOT_FOUND', message: /api-v1\.web/ });
   const { environments } = await world.call('project.show', { project: 'shop' });
   assert.deepEqual(environments[0]!.apps!.map(({ name, url, health, release }) => [name, url, health, release]), [
-    ['site', `http://127.0.0.1:${port}`, 'up', 1], ['api-v1', `http://127.0.0.1:${port}/api`, 'up', 1], ['tasks', null, 'stopped', 1],
+    ['site', `http://127.0.0.1:${port}`, 'up', 1], ['api-v1', `http://127.0.0.1:${port}/api`, 'up', 1], ['tasks', null, 'up', 1],
   ]);
   const job = await world.call('job.run', { ...place, job: 'nightly' });
   for (let ended = false; !ended; ) ended = (await world.call('job.history', { ...place, job: 'nightly' }))[0]!.finishedAt !== null;

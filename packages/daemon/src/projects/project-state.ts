@@ -60,11 +60,15 @@ function appState(daemon: DaemonContext, project: StoredProject, environment: st
 /** How what is live, or one app of it, answers: by what the engine and the proxy say. */
 async function unitState(daemon: DaemonContext, { release, snapshot }: ReleaseUnit): Promise<UnitState> {
   const web = snapshot.processes.find(({ name }) => name === 'web');
-  const containers = (await listReleaseContainers(daemon, release).catch(() => [])).filter(({ process, running }) => process === 'web' && running);
-  const serving = web ? await daemon.proxy.observe(siteId(release)).catch(() => []) : [];
-  const isUp = containers.some((container) => serving.some((server) => server.name === serverName(container) && server.state === 'ready'));
+  const running = (await listReleaseContainers(daemon, release).catch(() => [])).filter((container) => container.running);
   const { app, number, commit } = release;
-  return { app, number, commit, route: snapshot.route, hasWeb: web !== undefined, health: isUp ? 'up' : web?.instances === 0 ? 'stopped' : 'down', instances: containers.length };
+  const known = { app, number, commit, route: snapshot.route, hasWeb: web !== undefined };
+  // An app that answers nobody is up when it works.
+  if (!web) return { ...known, health: running.length > 0 ? 'up' : snapshot.processes.every(({ instances }) => instances === 0) ? 'stopped' : 'down', instances: running.length };
+  const containers = running.filter(({ process }) => process === 'web');
+  const serving = await daemon.proxy.observe(siteId(release)).catch(() => []);
+  const isUp = containers.some((container) => serving.some((server) => server.name === serverName(container) && server.state === 'ready'));
+  return { ...known, health: isUp ? 'up' : web.instances === 0 ? 'stopped' : 'down', instances: containers.length };
 }
 
 function previewOf(daemon: DaemonContext, project: StoredProject, environment: string): EnvironmentState['preview'] {
