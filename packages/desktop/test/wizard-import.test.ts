@@ -30,7 +30,7 @@ test('the wizard takes over what a repository\'s Compose file and Procfile say, 
   const offer = page.getByRole('region', { name: 'Files of other tools' });
   await offer.getByText('This repository has docker-compose.yml, Procfile.').waitFor();
   await offer.getByText(/lines? ha(s|ve) no counterpart/).click();
-  await offer.getByText('privileged', { exact: false }).waitFor();
+  await offer.getByText('privileged', { exact: false }).first().waitFor();
   await offer.getByRole('button', { name: 'Take it over' }).click();
   await offer.getByText('Taken over', { exact: false }).waitFor();
   await page.getByText('What you typed is kept').waitFor();
