@@ -20,6 +20,14 @@ export async function serverMirrors(etc = '/etc'): Promise<DebianMirrors | undef
   return { archive: archive.uri, security: entries.find((entry) => entry.suites.includes(`${codename}-security`))?.uri };
 }
 
+/**
+ * Options of mmdebstrap for the keys of a Debian. Debian's servers trust theirs, also for mirrors with keys of their own;
+ * on Ubuntu mmdebstrap finds Debian's by itself only where gpg is installed, and trusts Ubuntu's otherwise.
+ */
+export function keyOptions(mirrors: DebianMirrors | undefined): string[] {
+  return mirrors ? [] : ['--keyring=/usr/share/keyrings/debian-archive-keyring.gpg'];
+}
+
 /** Lines of a sources.list for a suite on these mirrors. */
 export function sourceLines(mirrors: DebianMirrors, suite: DebianSuite): string[] {
   return [

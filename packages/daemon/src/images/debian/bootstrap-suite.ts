@@ -4,7 +4,7 @@ import { RedControlError } from '@redcontrol/contract';
 import { runToEnd } from '@redcontrol/system';
 import { imageExists, importImage, type Engine } from '../../engine/index.ts';
 import { recipeHash } from '../recipe-hash.ts';
-import { serverMirrors, sourceLines, type DebianMirrors } from './apt-sources.ts';
+import { keyOptions, serverMirrors, sourceLines, type DebianMirrors } from './apt-sources.ts';
 import type { DebianSuite } from './recipe.ts';
 
 export interface BootstrapOptions {
@@ -50,7 +50,7 @@ async function bootstrap(target: Bootstrap, folder: string, options: BootstrapOp
   // Nice: the server has production to serve meanwhile.
   const args = [
     '-n', '10', 'mmdebstrap', '--quiet', '--mode=root', '--variant=minbase', '--format=tar',
-    ...leaveOut.map((each) => `--dpkgopt=${each}`),
+    ...leaveOut.map((each) => `--dpkgopt=${each}`), ...keyOptions(target.mirrors),
     '--', target.suite, target.file, ...sources,
   ];
   let tail = '';

@@ -2,7 +2,7 @@ import { chmod, cp, mkdir, mkdtemp, readdir, rename, rm, symlink, truncate, writ
 import { dirname, join } from 'node:path';
 import { RedControlError } from '@redcontrol/contract';
 import { readIfExists, runOrThrow, runToEnd } from '@redcontrol/system';
-import { recipeHash, serverMirrors, sourceLines } from '../../images/index.ts';
+import { recipeHash, keyOptions, serverMirrors, sourceLines } from '../../images/index.ts';
 import type { MachineRecipe } from './machine-recipe.ts';
 
 /** A system that machines start from; never written to. */
@@ -100,7 +100,7 @@ async function bootstrap(recipe: MachineRecipe, { root, folder, watcher }: Boots
   let tail = '';
   const { exitCode } = await runToEnd('nice', [
     '-n', '10', 'mmdebstrap', '--mode=root', '--variant=minbase', '--format=directory', `--include=${recipe.packages.join(',')}`,
-    ...leaveOut.map((path) => `--dpkgopt=path-exclude=${path}`),
+    ...leaveOut.map((path) => `--dpkgopt=path-exclude=${path}`), ...keyOptions(mirrors),
     // One initrd is enough, with the few drivers that a virtual machine has.
     `--essential-hook=mkdir -p "$1/etc/initramfs-tools/conf.d"; echo MODULES=list > "$1/etc/initramfs-tools/conf.d/redcontrol"; printf 'virtio_pci\\nvirtio_blk\\next4\\n' > "$1/etc/initramfs-tools/modules"`,
     '--', recipe.suite, root, ...(mirrors ? sourceLines(mirrors, recipe.suite) : []),
