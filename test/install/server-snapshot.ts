@@ -1,6 +1,6 @@
 import type { TestServer } from '../server/start-test-server.ts';
 
-/** Everything about a server that an installation may change; /etc/hosts is the test engine's, new with each boot. */
+/** Everything about a server that an installation may change; /etc/hosts is the test engine's, new with each boot, and Ubuntu writes down who was greeted. */
 const script = `
 cd /etc
 dpkg-query -W -f 'package \${Package} \${db:Status-Abbrev}\\n'
@@ -14,7 +14,7 @@ ss -H -l -n -t | awk '{ print "listens " $4 }'
 ip -o link | awk -F'[:@] *' '{ print "network " $2 }'
 echo "forwarding $(cat /proc/sys/net/ipv4/ip_forward)"
 iptables-save 2>/dev/null | grep '^-A'
-find /usr/local /opt /root /var/lib -maxdepth 2 ! -path '/var/lib/apt/*' ! -path '/var/lib/dpkg/*' ! -path '/var/lib/docker/*' ! -path '/var/lib/containerd/*' ! -path '/var/lib/redcontrol/*' ! -path '/var/lib/systemd/*' | sed 's/^/file /'
+find /usr/local /opt /root /var/lib -maxdepth 2 ! -path '/var/lib/apt/*' ! -path '/var/lib/dpkg/*' ! -path '/var/lib/docker/*' ! -path '/var/lib/containerd/*' ! -path '/var/lib/redcontrol/*' ! -path '/var/lib/systemd/*' ! -path '/root/.cache' ! -path /root/.cache/motd.legal-displayed | sed 's/^/file /'
 ls /run | grep -v -e motd -e adduser | sed 's/^/run /'
 `;
 

@@ -47,7 +47,7 @@ const processLabel = 'redcontrol.test-process';
 
 /**
  * Starts a container that is a fresh Debian server: systemd as PID 1, sshd, and an empty rest.
- * /var/lib/docker and /var/lib/redcontrol are volumes, so that a reboot keeps them. Ports are published on loopback only.
+ * /var/lib/docker, /var/lib/containerd and /var/lib/redcontrol are volumes, so that a reboot keeps them. Ports are published on loopback only.
  */
 export async function startTestServer(options: TestServerOptions): Promise<TestServer> {
   const image = await serverImage(options.suite ?? 'bookworm', options.say);
@@ -95,7 +95,7 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
 
 async function removeServer(container: string): Promise<void> {
   await dockerResult(['rm', '--force', '--volumes', '--', container]);
-  await dockerResult(['volume', 'rm', '--force', '--', `${container}-docker`, `${container}-data`]);
+  await dockerResult(['volume', 'rm', '--force', '--', `${container}-docker`, `${container}-containerd`, `${container}-data`]);
 }
 
 /** Servers of tests whose process was killed before it could remove them. */
@@ -123,6 +123,8 @@ async function containerFlags(options: TestServerOptions, container: string, por
     ...(await privileges()),
     '--tmpfs', '/run', '--tmpfs', '/run/lock',
     '--volume', `${container}-docker:/var/lib/docker`,
+    // Newer engines keep images there; their layers cannot lie on those of this container.
+    '--volume', `${container}-containerd:/var/lib/containerd`,
     '--volume', `${container}-data:/var/lib/redcontrol`,
     ...Object.entries(options.folders ?? {}).map(([inside, path]) => `--volume=${path}:${inside}:ro`),
     ...Object.entries(options.hosts ?? {}).map(([name, address]) => `--add-host=${name}:${address}`),

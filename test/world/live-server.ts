@@ -30,15 +30,19 @@ export interface LiveServer {
 }
 
 const repository = '/srv/git/shop.git';
-const verdictWithinMs = 240_000;
+/** The first run may have to make the base images. */
+const verdictWithinMs = 900_000;
 
 export interface LiveServerOptions {
   suite?: Suite;
   /** none: the server makes its base images itself. */
   images?: 'copied' | 'none';
+  /** How it is installed: as root, or by a user who may use sudo. */
+  login?: 'root' | 'sudo';
+  beforeInstall?: (server: TestServer) => Promise<void>;
 }
 
-export async function startLiveServer(name: string, { suite = 'bookworm', images = 'copied' }: LiveServerOptions = {}): Promise<LiveServer> {
+export async function startLiveServer(name: string, { suite = 'bookworm', images = 'copied', login = 'root', beforeInstall }: LiveServerOptions = {}): Promise<LiveServer> {
   const folder = await mkdtemp(join(tmpdir(), 'redcontrol-live-'));
   const bundles = await bundle(join(folder, 'dist'));
   const daemon = bundles.find((one) => one.name === 'redcontrol-daemon')?.path;
@@ -49,7 +53,9 @@ export async function startLiveServer(name: string, { suite = 'bookworm', images
   };
   try {
     if (suite === 'bookworm') await takeMirrors(server);
-    await applyInstall(server.target, planInstall(await inspectServer(server.target), await wantedInstall({ REDCONTROL_DAEMON_BUNDLE: daemon })));
+    await beforeInstall?.(server);
+    const target = login === 'root' ? server.target : server.sudoTarget;
+    await applyInstall(target, planInstall(await inspectServer(target), await wantedInstall({ REDCONTROL_DAEMON_BUNDLE: daemon })));
     if (images === 'copied') await takeImages(server);
     const live = { ...conversation(server), server, repository, remove };
     await live.out(`mkdir -p /srv/git && git init -q --bare --initial-branch=main ${repository}

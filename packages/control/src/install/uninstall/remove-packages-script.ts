@@ -62,8 +62,9 @@ fi
 xargs apt-get $options purge -- <"$work/removable"
 if [ "$engine" = ours ]; then
   rm -rf /etc/docker /run/docker /run/docker.sock /run/containerd
-  # containerd of Ubuntu makes these, empty, when it starts.
-  rm -f /run/nri/nri.sock; rmdir /run/nri /opt/containerd/bin /opt/containerd/lib /opt/containerd 2>/dev/null || true
+  # containerd and runc of Ubuntu make these and leave them empty.
+  rm -f /run/nri/nri.sock
+  rmdir /run/runc /run/nri /opt/containerd/bin /opt/containerd/lib /opt/containerd 2>/dev/null || true
   rmdir /etc/cni/net.d /etc/cni 2>/dev/null || true
   if getent group docker >/dev/null && [ -z "$(getent group docker | cut -d: -f4)" ]; then groupdel docker; fi
   if [ "$1" = data ]; then
