@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import { before, test } from 'node:test';
 import { baseImage, testEngine } from '../../test/test-engine.ts';
 import {
@@ -86,7 +87,9 @@ test('a missing image and a command that cannot start leave nothing behind', asy
 });
 
 test('stop sends the signal and kills after the time; ended and gone ones are silent', async () => {
-  const polite = await startContainer(engine, named('polite', { command: ['sh', '-c', 'trap "exit 7" USR1; while :; do sleep 0.1; done'] }));
+  const polite = await startContainer(engine, named('polite', { command: ['sh', '-c', 'trap "exit 7" USR1; echo ready; while :; do sleep 0.1; done'] }));
+  // A first process without a handler is not ended by a signal.
+  while (!(await containerLogs(engine, polite.id, { lines: 1 })).includes('ready')) await delay(20);
   await stopContainer(engine, polite.id, { signal: 'SIGUSR1', timeoutMs: 10_000 });
   assert.equal((await inspectContainer(engine, polite.id))?.exitCode, 7);
   await stopContainer(engine, polite.id, { timeoutMs: 1000 });
