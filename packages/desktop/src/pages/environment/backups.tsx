@@ -35,7 +35,7 @@ export function Backups({ server, state }: { server: string; state: EnvironmentS
           return (
             <div className="sheet scrolls">
               <table className="facts">
-                <thead><tr><th scope="col">{t('backups')}</th><th scope="col">{t('state')}</th><th scope="col">{t('backups.for')}</th><th scope="col">{t('backups.size')}</th><th scope="col">{t('releases.when')}</th><th scope="col">{t('releases.took')}</th><th scope="col"><span className="hidden-text">{t('backups.restore')}</span></th></tr></thead>
+                <thead><tr><th scope="col">{t('backups.number')}</th><th scope="col">{t('state')}</th><th scope="col">{t('backups.for')}</th><th scope="col">{t('backups.size')}</th><th scope="col">{t('backups.when')}</th><th scope="col" className="spare">{t('releases.took')}</th><th scope="col"><span className="hidden-text">{t('backups.restore')}</span></th></tr></thead>
                 <tbody>
                   {result.map((backup) => (
                     <tr key={backup.id}>
@@ -44,12 +44,12 @@ export function Backups({ server, state }: { server: string; state: EnvironmentS
                       <td className="widest">{backup.release === null ? t(`backups.reason.${backup.reason}`) : t('backups.before-release', { number: backup.release })}{backup.error ? <ErrorLine error={backup.error} /> : backup.proofError && <Text fz="sm" c="var(--bad-ink)" lang="en" className="wraps"><ForeignText text={backup.proofError} /></Text>}</td>
                       <td className="tight">{backup.state === 'ready' && formats.bytes(backup.bytes)}</td>
                       <td className="tight"><Ago at={backup.createdAt} /></td>
-                      <td className="tight">{backup.finishedAt !== null && <Duration ms={backup.finishedAt - backup.createdAt} />}</td>
+                      <td className="tight spare">{backup.finishedAt !== null && <Duration ms={backup.finishedAt - backup.createdAt} />}</td>
                       <td>{backup.state === 'ready' && (
-                        <Group gap={6} wrap="nowrap">
+                        <div className="row-actions">
                           <Button size="compact-sm" variant="default" leftSection={<ShieldCheck size={13} aria-hidden />} loading={verify.isPending && verify.variables.backup === backup.id} onClick={() => verify.mutate({ project, backup: backup.id })} aria-label={t('backups.prove-named', { number: backup.id })}>{t('backups.prove')}</Button>
                           <Button size="compact-sm" variant="default" leftSection={<Undo2 size={13} aria-hidden />} onClick={() => setChosen(backup)} aria-label={t('backups.restore-named', { number: backup.id })}>{t('backups.restore')}</Button>
-                        </Group>
+                        </div>
                       )}</td>
                     </tr>
                   ))}

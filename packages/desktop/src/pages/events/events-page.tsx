@@ -50,7 +50,7 @@ function EventRow({ placed: { server, event } }: { placed: PlacedEvent }) {
     <tr>
       <td className="tight"><Ago at={event.at} /></td>
       <td className="tight"><Chip tone={tone} icon={icons[tone]}>{t(`event.${event.kind}`)}</Chip></td>
-      <td className="tight">
+      <td>
         <Anchor component={Link} to={event.environment === null ? paths.project(server, event.project) : paths.environment(server, event.project, event.environment)}>{event.environment === null ? event.project : `${event.project} / ${event.environment}`}</Anchor>
         {event.runId !== null && <> · <Anchor component={Link} to={paths.run(server, event.project, event.runId)}>{t('events.run', { number: event.runId })}</Anchor></>}
       </td>
