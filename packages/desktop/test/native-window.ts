@@ -118,3 +118,16 @@ async function findProcesses(folder: string): Promise<{ window: number; control:
   }
   throw new Error('Expected the window to run, it does not');
 }
+
+/** Waits until a process has ended. */
+export async function gone(pid: number): Promise<void> {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    try {
+      process.kill(pid, 0);
+    } catch {
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`Expected process ${pid} to be gone, it runs`);
+}

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { startContractServer, type ContractServer } from './contract-server.ts';
 import { middleColour } from './middle-colour.ts';
-import { buildWindow, missingForWindow, startWindow } from './native-window.ts';
+import { buildWindow, gone, missingForWindow, startWindow } from './native-window.ts';
 import { sampleProjects, sampleRun } from './sample-data.ts';
 
 const missing = await missingForWindow();
@@ -65,15 +65,3 @@ test('redwatch\'s tray has the colour of the last runs, and its window their log
     await window.close();
   }
 });
-
-async function gone(pid: number): Promise<void> {
-  for (let attempt = 0; attempt < 100; attempt += 1) {
-    try {
-      process.kill(pid, 0);
-    } catch {
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`Expected process ${pid} to be gone, it runs`);
-}

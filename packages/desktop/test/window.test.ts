@@ -9,7 +9,7 @@ import { buildPage } from './build-page.ts';
 import { startContractServer } from './contract-server.ts';
 import { middleColour } from './middle-colour.ts';
 import { sampleProjects } from './sample-data.ts';
-import { buildWindow, missingForWindow, startWindow, windowBinary } from './native-window.ts';
+import { buildWindow, gone, missingForWindow, startWindow, windowBinary } from './native-window.ts';
 
 const missing = await missingForWindow();
 const skip = missing === undefined ? false : `the native window cannot be driven: ${missing}`;
@@ -116,15 +116,3 @@ test('a program that is not there is said in the window, in the system\'s langua
     await window.close();
   }
 });
-
-async function gone(pid: number): Promise<void> {
-  for (let attempt = 0; attempt < 100; attempt += 1) {
-    try {
-      process.kill(pid, 0);
-    } catch {
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`Expected process ${pid} to be gone, it runs`);
-}

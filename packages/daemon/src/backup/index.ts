@@ -1,4 +1,5 @@
 export * from './sealing/backup-key.ts';
+export * from './sealing/digest-stream.ts';
 export * from './sealing/seal-stream.ts';
 export * from './backup-path.ts';
 export * from './backup-settings.ts';

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
-import { pipeline, Transform, type Readable } from 'node:stream';
+import { pipeline, type Readable } from 'node:stream';
 import { createZstdCompress } from 'node:zlib';
 import type { BackupFile } from '@redcontrol/contract';
+import { digestStream } from './sealing/digest-stream.ts';
 import { sealStream } from './sealing/seal-stream.ts';
 import type { BackupStorage } from './storage/backup-storage.ts';
 
@@ -20,19 +20,10 @@ export interface FileToStore {
 export async function storeFile(storage: BackupStorage, file: FileToStore): Promise<Pick<BackupFile, 'name' | 'bytes' | 'sha256'>> {
   const name = `${file.name}${file.compress ? '.zst' : ''}.age`;
   const plain = file.compress ? pipeline(file.source, createZstdCompress(), ignored) : file.source;
-  const hash = createHash('sha256');
-  let bytes = 0;
-  const meter = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      hash.update(chunk);
-      bytes += chunk.length;
-      file.onBytes(bytes);
-      done(null, chunk);
-    },
-  });
-  pipeline(await sealStream(plain, file.recipient), meter, ignored);
-  await storage.write(`${file.folder}/${name}`, meter, file.signal);
-  return { name, bytes, sha256: hash.digest('hex') };
+  const sealed = digestStream(file.onBytes);
+  pipeline(await sealStream(plain, file.recipient), sealed.stream, ignored);
+  await storage.write(`${file.folder}/${name}`, sealed.stream, file.signal);
+  return { name, ...sealed.digest() };
 }
 
 /** What goes wrong in a pipeline is heard at its end, by whoever reads. */

@@ -3,10 +3,10 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough, Readable, Transform } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { pack, type Pack } from 'tar-stream';
-import { sealStream } from '../backup/index.ts';
+import { digestStream, sealStream } from '../backup/index.ts';
 import type { DaemonContext } from '../context.ts';
 import { isStateName, manifestName, stateFiles, stateFolders, storeName, type ArchiveManifest } from './archive-format.ts';
 
@@ -78,15 +78,7 @@ async function addFile(archive: Pack, name: string, path: string, bytes: number)
 }
 
 async function writeSealed(daemon: DaemonContext, path: string, plain: Readable): Promise<{ bytes: number; sha256: string }> {
-  const hash = createHash('sha256');
-  let bytes = 0;
-  const meter = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      hash.update(chunk);
-      bytes += chunk.length;
-      done(null, chunk);
-    },
-  });
-  await pipeline(await sealStream(plain, daemon.backupKey.recipient), meter, createWriteStream(path, { mode: 0o600 }));
-  return { bytes, sha256: hash.digest('hex') };
+  const sealed = digestStream();
+  await pipeline(await sealStream(plain, daemon.backupKey.recipient), sealed.stream, createWriteStream(path, { mode: 0o600 }));
+  return sealed.digest();
 }
