@@ -89,7 +89,7 @@ function firstContact({ cli, note, signal }: CommandContext, { acceptHostKey }: 
       const { createInterface } = await import('node:readline/promises');
       const terminal = createInterface({ input: cli.stdin, output: cli.stderr });
       try {
-        return /^(y|yes|д|да)$/i.test((await terminal.question('Are these the keys that the server\'s admin gave you? [y/N] ', { signal })).trim());
+        return /^(y|yes|\u0434|\u0434\u0430)$/i.test((await terminal.question('Are these the keys that the server\'s admin gave you? [y/N] ', { signal })).trim());
       } finally {
         terminal.close();
       }

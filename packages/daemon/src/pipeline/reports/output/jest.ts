@@ -8,7 +8,7 @@ export function parseJest(lines: readonly string[]): FailedTest[] {
   let file: string | undefined;
   lines.forEach((line, at) => {
     file = /^\s*FAIL\s+(?:\S+ )?(\S+\.[cm]?[jt]sx?)(?: \(.*\))?$/.exec(line)?.[1] ?? (/^\s*PASS\s/.test(line) ? undefined : file);
-    const title = /^ {2}● (.+)$/.exec(line)?.[1];
+    const title = /^ {2}\u25cf (.+)$/.exec(line)?.[1];
     if (title === undefined || file === undefined || /^Console$/.test(title)) return;
     const path = title.split(' › ');
     const name = path.pop()!;

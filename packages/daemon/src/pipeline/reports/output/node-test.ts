@@ -4,11 +4,11 @@ import { linesUntil } from './lines.ts';
 
 /** node:test's spec reporter: the list under "✖ failing tests:", where each failure has its file before it. */
 export function parseNodeSpec(lines: readonly string[]): FailedTest[] {
-  const begin = lines.findLastIndex((line) => line === '✖ failing tests:');
+  const begin = lines.findLastIndex((line) => line === '\u2716 failing tests:');
   if (begin < 0) return [];
   const tests: FailedTest[] = [];
   for (let at = begin + 1; at < lines.length; at += 1) {
-    const name = /^✖ (.+) \(\d+(?:\.\d+)?ms\)$/.exec(lines[at]!)?.[1];
+    const name = /^\u2716 (.+) \(\d+(?:\.\d+)?ms\)$/.exec(lines[at]!)?.[1];
     if (name === undefined) continue;
     const file = /^test at (.+?):\d+:\d+$/.exec(lines[at - 1] ?? '')?.[1] ?? '';
     tests.push(failedTestOf(file, name, linesUntil(lines, at + 1, /^\s*$|^\s+at /)));
