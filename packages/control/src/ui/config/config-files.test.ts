@@ -36,6 +36,20 @@ test('a change is told whether it is written in place or put in the file\'s plac
   watches.close();
 });
 
+test('what is asked for after the end watches nothing, and keeps no process up', async () => {
+  // A watch that was ended is counted until the loop has come round.
+  const watched = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    return process.getActiveResourcesInfo().filter((name) => name === 'FSEventWrap').length;
+  };
+  const watches = watchConfigFiles(() => {});
+  watches.watch([path]);
+  assert.equal(await watched(), 1);
+  watches.close();
+  watches.watch([path]);
+  assert.equal(await watched(), 0);
+});
+
 test('what is not there or no file is told', async () => {
   await assert.rejects(readConfigFile(join(folder, 'nothing.yml')), { code: 'CONFIG_NOT_FOUND' });
   await assert.rejects(readConfigFile(folder), { code: 'CONFIG_NOT_FOUND' });

@@ -25,7 +25,7 @@ export async function writeConfigFile(path: string, { revision, text }: { revisi
 }
 
 export interface FileWatches {
-  /** Watches these files and no others. */
+  /** Watches these files and no others; nothing any more once it is closed. */
   watch(paths: readonly string[]): void;
   close(): void;
 }
@@ -34,6 +34,7 @@ export interface FileWatches {
 export function watchConfigFiles(onChange: (path: string) => void): FileWatches {
   const watchers = new Map<string, FSWatcher>();
   const timers = new Map<string, NodeJS.Timeout>();
+  let isClosed = false;
   const start = (path: string): FSWatcher | undefined => {
     try {
       const watcher = watch(dirname(path), (_kind, name) => {
@@ -49,6 +50,7 @@ export function watchConfigFiles(onChange: (path: string) => void): FileWatches 
   };
   return {
     watch(paths) {
+      if (isClosed) return;
       for (const [path, watcher] of watchers) {
         if (paths.includes(path)) continue;
         watcher.close();
@@ -61,6 +63,7 @@ export function watchConfigFiles(onChange: (path: string) => void): FileWatches 
       }
     },
     close() {
+      isClosed = true;
       for (const watcher of watchers.values()) watcher.close();
       for (const timer of timers.values()) clearTimeout(timer);
     },

@@ -12,7 +12,7 @@ export interface ServerLinks {
   list(): ServerLink[];
   /** Throws NOT_FOUND for a server that the page was never told of. */
   get(id: string): FollowedServer;
-  /** Follows these servers and lets go of others. */
+  /** Follows these servers and lets go of others; none any more once it is closed. */
   follow(wanted: readonly WantedServer[]): void;
   close(): Promise<void>;
 }
@@ -25,6 +25,7 @@ export interface ServerLinksOptions {
 export function createServerLinks({ connect, notify }: ServerLinksOptions): ServerLinks {
   const servers = new Map<string, FollowedServer>();
   const leaving = new Set<Promise<void>>();
+  let isClosed = false;
   const start = (id: string, { address, names }: WantedServer) =>
     followServer({
       id, address, names, connect, clock: systemClock,
@@ -45,6 +46,7 @@ export function createServerLinks({ connect, notify }: ServerLinksOptions): Serv
       throw new RedControlError('NOT_FOUND', `Expected a known server, got ${id}`);
     },
     follow(wanted) {
+      if (isClosed) return;
       const byId = mergeById(wanted);
       for (const [id, server] of servers) {
         const still = byId.get(id);
@@ -60,6 +62,7 @@ export function createServerLinks({ connect, notify }: ServerLinksOptions): Serv
       notify('servers.changed', {});
     },
     async close() {
+      isClosed = true;
       for (const server of servers.values()) stop(server);
       servers.clear();
       await Promise.all(leaving);
