@@ -36,6 +36,8 @@ export async function startDatabase(engine: Engine, database: DatabaseContainer)
     network: database.network,
     ...(database.network === 'none' ? {} : { aliases: [database.access.host] }),
     mounts: [data],
+    // PostgreSQL as the first process takes over what a stopped dump leaves, and takes its end for a crash of its own.
+    init: true,
     capabilities: [...kind.capabilities],
     memoryBytes: database.memoryBytes,
     pidsLimit: 1000,
