@@ -54,7 +54,7 @@ export async function startShop(name: string, environment: Record<string, unknow
       config: stringify({
         project: 'shop', repository: `file://${live.repository}`, servers: { main: { host: '127.0.0.1' } }, source: { poll: '2s' }, images: { source: 'debian' },
         framework: 'dockerfile', pipeline: [{ name: 'check', run: 'sh check.sh' }],
-        environments: { production: { deploy: { branch: 'main' }, port: 8000, drain: '1s', watch: '4s', ...environment } },
+        environments: { production: { deploy: { branch: 'main' }, port: 8000, drain: '1s', watch: '8s', ...environment } },
         volumes: { media: '/srv/media' },
       }),
     });
