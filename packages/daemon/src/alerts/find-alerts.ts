@@ -27,7 +27,7 @@ function ofEnvironment({ config, environment, figures, validUntil, now }: Parame
   const thing = (kind: WatchedAlertKind, name: string, measured: Measured): WatchedThing => ({ project: config.project, environment, kind, name, measured });
   const domains = new Set([config.environments[environment]?.domain ?? [], ...Object.values(config.apps ?? {}).map(({ domain }) => domain ?? [])].flat());
   return [
-    ...(errors === undefined ? [] : [thing('errors', '', judgeErrors(figures.errors.get(key) ?? { requests: 0, errors: 0, samples: figures.samples }, errors))]),
+    ...(errors === undefined ? [] : [thing('errors', '', judgeErrors({ requests: 0, errors: 0, ...figures.requests.get(key), samples: figures.samples }, errors))]),
     ...(memory === undefined ? [] : [...(figures.memory.get(key) ?? [])].map(([name, shares]) => thing('memory', name, judgeMemory(shares, memory)))),
     ...[...domains].flatMap((domain) => {
       const until = validUntil(domain);

@@ -4,8 +4,8 @@ import type { ErrorFigures, MemoryFigures } from './judge-alert.ts';
 
 /** What alerts are judged by: read from the stored figures, so that a restart of the daemon changes nothing. */
 export interface RecentFigures {
-  /** By `project/environment`. */
-  errors: Map<string, ErrorFigures>;
+  /** By `project/environment`; none where nothing was asked. */
+  requests: Map<string, Pick<ErrorFigures, 'requests' | 'errors'>>;
   /** By `project/environment`, then by process. */
   memory: Map<string, Map<string, MemoryFigures>>;
   /** By folder. */
@@ -21,7 +21,7 @@ const diskSeconds = 60;
 /** Figures of the five minutes before a sample; `at` in seconds is the sample's. */
 export function recentFigures(store: MetricStore, at: number): RecentFigures {
   const end = at + sampleSeconds;
-  return { errors: errorsSince(store, end - longSeconds, end), memory: memorySince(store, end - longSeconds, end), disks: disksSince(store, end - diskSeconds, end), samples: samplesSince(store, end - longSeconds, end) };
+  return { requests: requestsSince(store, end - longSeconds, end), memory: memorySince(store, end - longSeconds, end), disks: disksSince(store, end - diskSeconds, end), samples: samplesSince(store, end - longSeconds, end) };
 }
 
 function samplesSince(store: MetricStore, begin: number, end: number): number {
@@ -30,12 +30,11 @@ function samplesSince(store: MetricStore, begin: number, end: number): number {
   return (store.sql('SELECT count(*) AS count FROM use_samples WHERE step = ? AND at >= ? AND at < ? AND series = ?').get(sampleSeconds, begin, end, series) as { count: number }).count;
 }
 
-function errorsSince(store: MetricStore, begin: number, end: number): RecentFigures['errors'] {
-  const samples = samplesSince(store, begin, end);
+function requestsSince(store: MetricStore, begin: number, end: number): RecentFigures['requests'] {
   const rows = store
     .sql('SELECT n.project, n.environment, sum(s.requests) AS requests, sum(s.errors) AS errors FROM request_samples s JOIN series n ON n.id = s.series WHERE s.step = ? AND s.at >= ? AND s.at < ? GROUP BY n.project, n.environment')
     .all(sampleSeconds, begin, end) as { project: string; environment: string; requests: number; errors: number }[];
-  return new Map(rows.map(({ project, environment, requests, errors }) => [`${project}/${environment}`, { requests, errors, samples }]));
+  return new Map(rows.map(({ project, environment, requests, errors }) => [`${project}/${environment}`, { requests, errors }]));
 }
 
 function memorySince(store: MetricStore, begin: number, end: number): RecentFigures['memory'] {
