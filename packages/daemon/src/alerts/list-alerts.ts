@@ -1,5 +1,6 @@
 import { alertKinds, type Alert } from '@redcontrol/contract';
 import { listAllTroubles, listJobRuns, listJobs, type Store, type StoredJob, type Trouble } from '../store/index.ts';
+import { parseSubject } from './alert-subject.ts';
 
 /** What is wrong now, the oldest first. */
 export function openAlerts(store: Store): Alert[] {
@@ -8,10 +9,10 @@ export function openAlerts(store: Store): Alert[] {
 }
 
 function alertOfTrouble({ project, environment, subject, since, detail }: Trouble): Alert[] {
-  const kind = alertKinds.find((one) => subject === one || subject.startsWith(`${one}/`));
-  if (!kind) return [];
+  const about = parseSubject(subject, alertKinds);
+  if (!about) return [];
   const { value = null, limit = null } = JSON.parse(detail ?? '{}') as { value?: string; limit?: string };
-  return [{ kind, project, environment: environment === '' ? null : environment, name: subject.slice(kind.length + 1) || null, since, value, limit }];
+  return [{ kind: about.kind, project, environment: environment === '' ? null : environment, name: about.name || null, since, value, limit }];
 }
 
 /** It is failing since the first failure after its last success. */

@@ -1,7 +1,8 @@
-import { watchedAlertKinds, type WatchedAlertKind } from '@redcontrol/contract';
+import { watchedAlertKinds } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
 import type { MetricStore } from '../metrics/index.ts';
 import { beginTrouble, endTrouble, listAllTroubles, listProjects, type Trouble } from '../store/index.ts';
+import { parseSubject, subjectOf } from './alert-subject.ts';
 import { watchedThings, type WatchedThing } from './find-alerts.ts';
 import { recentFigures } from './recent-figures.ts';
 
@@ -19,15 +20,15 @@ export function lookForAlerts(daemon: AlertContext, metrics: MetricStore, at: nu
   const figures = recentFigures(metrics, at);
   // Nothing measured for five minutes: the daemon was down, and nothing is known.
   if (figures.samples === 0) return;
-  const open = new Map(listAllTroubles(daemon.store).filter(isWatched).map((trouble) => [keyOf(trouble), trouble]));
+  const open = new Map(listAllTroubles(daemon.store).filter(({ subject }) => parseSubject(subject, watchedAlertKinds)).map((trouble) => [keyOf(trouble), trouble]));
   const now = daemon.clock.now();
   const validUntil = (domain: string) => daemon.certificates.certificateState(domain)?.notAfter;
   const things = listProjects(daemon.store).flatMap(({ config }) => watchedThings({ config, figures, validUntil, now }));
   const changes: (() => void)[] = [];
   for (const thing of things) {
-    const subject = subjectOf(thing);
-    const known = open.get(keyOf({ ...thing, subject }));
-    open.delete(keyOf({ ...thing, subject }));
+    const key = keyOf({ ...thing, subject: subjectOf(thing) });
+    const known = open.get(key);
+    open.delete(key);
     if (!known && thing.measured.isWrong) changes.push(() => begin(daemon, thing));
     if (known && thing.measured.isOver) changes.push(() => end(daemon, known, thing));
   }
@@ -48,7 +49,7 @@ function begin({ store, events, clock }: AlertContext, { project, environment, k
 
 function end({ store, events, clock }: AlertContext, { project, environment, subject, detail }: Trouble, thing: WatchedThing | undefined): void {
   if (!endTrouble(store, { project, environment, subject })) return;
-  const { kind, name } = thingOf(subject);
+  const { kind, name } = parseSubject(subject, watchedAlertKinds)!;
   const limit = thing?.measured.limit ?? (JSON.parse(detail ?? '{}') as { limit?: string }).limit ?? '';
   const value = thing?.measured.value ?? '–';
   events.add({ at: clock.now(), kind: 'alert.ended', project, environment: environment === '' ? null : environment, runId: null, text: `${describe({ kind, name, environment })} is over: ${value}, the limit is ${limit}`, data: { alert: kind, name, value, limit } });
@@ -61,19 +62,6 @@ function describe({ kind, name, environment }: Pick<WatchedThing, 'kind' | 'name
     case 'disk': return `disk of ${name} nearly full`;
     case 'certificate': return `certificate of ${name} about to end`;
   }
-}
-
-function subjectOf({ kind, name }: Pick<WatchedThing, 'kind' | 'name'>): string {
-  return name === '' ? kind : `${kind}/${name}`;
-}
-
-function thingOf(subject: string): { kind: WatchedAlertKind; name: string } {
-  const kind = watchedAlertKinds.find((one) => subject === one || subject.startsWith(`${one}/`))!;
-  return { kind, name: subject.slice(kind.length + 1) };
-}
-
-function isWatched({ subject }: Trouble): boolean {
-  return watchedAlertKinds.some((kind) => subject === kind || subject.startsWith(`${kind}/`));
 }
 
 function keyOf({ project, environment, subject }: Pick<Trouble, 'project' | 'environment' | 'subject'>): string {
