@@ -22,7 +22,7 @@ export * from './config/preview.ts';
 export * from './config/environment.ts';
 export * from './config/project.ts';
 export * from './config/apps.ts';
-export { appDomains } from './config/semantics/apps.ts';
+export { appDomains, environmentDomains } from './config/semantics/apps.ts';
 export * from './rules/matches-pattern.ts';
 export * from './rules/deploy-rules.ts';
 export * from './rules/with-previews.ts';

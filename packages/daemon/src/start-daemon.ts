@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
+import { environmentDomains } from '@redcontrol/contract';
 import { systemClock } from '@redcontrol/system';
 import { lookForAlerts } from './alerts/index.ts';
 import { serveConnections } from './api/serve-connections.ts';
@@ -181,8 +182,8 @@ async function createContext(start: StartOptions, requests: RequestCounter): Pro
 function tellCertificate(store: Store, events: EventHub, domain: string, text: string): void {
   store.transaction(() => {
     for (const project of listProjects(store)) {
-      for (const [environment, settings] of Object.entries(project.config.environments)) {
-        if (![settings.domain ?? []].flat().includes(domain)) continue;
+      for (const environment of Object.keys(project.config.environments)) {
+        if (!environmentDomains(project.config, environment).includes(domain)) continue;
         events.add({ at: systemClock.now(), kind: 'certificate.failed', project: project.name, environment, runId: null, text: `certificate of ${domain}: ${text}`, data: { domain } });
       }
     }

@@ -1,4 +1,4 @@
-import { alertLimits, type ProjectConfig, type WatchedAlertKind } from '@redcontrol/contract';
+import { alertLimits, environmentDomains, type ProjectConfig, type WatchedAlertKind } from '@redcontrol/contract';
 import { judgeCertificate, judgeDisk, judgeErrors, judgeMemory, type Measured } from './judge-alert.ts';
 import type { RecentFigures } from './recent-figures.ts';
 
@@ -25,11 +25,10 @@ function ofEnvironment({ config, environment, figures, validUntil, now }: Parame
   const { errors, memory, certificateMs } = alertLimits(config, environment);
   const key = `${config.project}/${environment}`;
   const thing = (kind: WatchedAlertKind, name: string, measured: Measured): WatchedThing => ({ project: config.project, environment, kind, name, measured });
-  const domains = new Set([config.environments[environment]?.domain ?? [], ...Object.values(config.apps ?? {}).map(({ domain }) => domain ?? [])].flat());
   return [
     ...(errors === undefined ? [] : [thing('errors', '', judgeErrors({ requests: 0, errors: 0, ...figures.requests.get(key), samples: figures.samples }, errors))]),
     ...(memory === undefined ? [] : [...(figures.memory.get(key) ?? [])].map(([name, shares]) => thing('memory', name, judgeMemory(shares, memory)))),
-    ...[...domains].flatMap((domain) => {
+    ...environmentDomains(config, environment).flatMap((domain) => {
       const until = validUntil(domain);
       return certificateMs === undefined || until === undefined ? [] : [thing('certificate', domain, judgeCertificate(until - now, certificateMs))];
     }),

@@ -91,6 +91,12 @@ export function appDomains(own: App['domain'], environment: string | readonly st
   return [own ?? []].flat().flatMap((one) => (one.includes('.') ? [one] : around.map((domain) => `${one}.${domain}`)));
 }
 
+/** All domains that an environment answers at, its own first, then those of its apps; each once. */
+export function environmentDomains({ environments, apps }: Pick<ProjectConfig, 'environments' | 'apps'>, environment: string): string[] {
+  const own = environments[environment]?.domain;
+  return [...new Set([own ?? [], ...Object.values(apps ?? {}).map(({ domain }) => appDomains(domain, own))].flat())];
+}
+
 /** What stands at the top for an only app, and would be nobody's beside several. */
 function topProblems({ root, framework, processes }: ProjectConfig): ConfigProblem[] {
   const keys = [...(root === undefined ? [] : ['root']), ...(framework === undefined ? [] : ['framework']), ...(Object.keys(processes).length > 0 ? ['processes'] : [])];
