@@ -14,6 +14,7 @@ export * from './scratch-database.ts';
 export * from './copy-data.ts';
 export * from './upgrade-database.ts';
 export * from './load-database.ts';
+export * from './stored-database.ts';
 export * from './dump-database.ts';
 export * from './kept-volumes.ts';
 export * from './database-size.ts';

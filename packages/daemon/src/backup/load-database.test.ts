@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import { listContainers, listVolumes } from '../engine/index.ts';
 import { getBackup } from '../store/index.ts';
 import { dumpDatabase } from './dump-database.ts';
-import { loadDatabase, storedDatabase } from './load-database.ts';
+import { loadDatabase } from './load-database.ts';
+import { storedDatabase } from './stored-database.ts';
 import { dataStand } from './test-bed/data-stand.ts';
 
 const stand = await dataStand('load-database');

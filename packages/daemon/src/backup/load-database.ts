@@ -1,14 +1,15 @@
 import type { Readable } from 'node:stream';
-import { RedControlError, type ProjectConfig, type RowCount } from '@redcontrol/contract';
+import type { ProjectConfig, RowCount } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
 import { ensureEnvironmentServices } from '../environment/index.ts';
 import { withLock } from '../release/environment-lock.ts';
-import { getDatabase, switchDatabase, type StoredDatabase } from '../store/index.ts';
+import { switchDatabase, type StoredDatabase } from '../store/index.ts';
 import { dataLock } from './backup-path.ts';
 import { withDataOperation } from './data-operation.ts';
 import { removeOldest } from './kept-volumes.ts';
 import { makeNow } from './make-backup.ts';
 import { openScratchDatabase } from './scratch-database.ts';
+import { storedDatabase } from './stored-database.ts';
 
 export interface LoadRequest {
   config: ProjectConfig;
@@ -42,13 +43,6 @@ export function loadDatabase(daemon: DaemonContext, request: LoadRequest): Promi
     tellLoaded(daemon, target, { ...loaded, backup, startedBy: request.startedBy });
     return { ...loaded, backup };
   }));
-}
-
-/** Throws NOT_FOUND where the environment has none. */
-export function storedDatabase(daemon: DaemonContext, { project, environment }: { project: string; environment: string }, role: StoredDatabase['role']): StoredDatabase {
-  const stored = getDatabase(daemon.store, project, environment, role);
-  if (stored) return stored;
-  throw new RedControlError('NOT_FOUND', `Expected a ${role} of ${environment}, there is none`, { hint: 'See `redcontrol status`.' });
 }
 
 async function loadNow(daemon: DaemonContext, { request, stored, operation }: { request: LoadRequest; stored: StoredDatabase; operation: number }): Promise<{ oldVolume: string; rows: RowCount[] }> {

@@ -3,13 +3,14 @@ import type { DaemonContext } from '../context.ts';
 import { ensureEnvironmentServices } from '../environment/index.ts';
 import { parseRows, rowDifferences } from '../environment/databases/index.ts';
 import { withLock } from '../release/environment-lock.ts';
-import { getDatabase, switchDatabase, type DataOperation, type StoredDatabase } from '../store/index.ts';
+import { switchDatabase, type DataOperation, type StoredDatabase } from '../store/index.ts';
 import { askDatabase } from './ask-database.ts';
 import { dataLock } from './backup-path.ts';
 import { copyData } from './copy-data.ts';
 import { withDataOperation } from './data-operation.ts';
 import { makeNow } from './make-backup.ts';
 import { openScratchDatabase, type ScratchDatabase } from './scratch-database.ts';
+import { storedDatabase } from './stored-database.ts';
 
 export interface UpgradeRequest {
   config: ProjectConfig;
@@ -37,8 +38,7 @@ export interface Upgraded {
 export function upgradeDatabase(daemon: DaemonContext, request: UpgradeRequest): Promise<Upgraded> {
   const target = { project: request.config.project, environment: request.environment };
   return withLock(`${target.project}/${target.environment}`, () => withLock(dataLock(target), async () => {
-    const stored = getDatabase(daemon.store, target.project, target.environment, request.role);
-    if (!stored) throw new RedControlError('NOT_FOUND', `Expected a ${request.role} of ${request.environment}, there is none`, { hint: 'See `redcontrol status`.' });
+    const stored = storedDatabase(daemon, target, request.role);
     assertNewer(stored, request.to);
     const backup = (await makeNow(daemon, { ...request, reason: 'upgrade' }, target)).id;
     request.say(`Backup ${backup} of the data before the upgrade.`);
