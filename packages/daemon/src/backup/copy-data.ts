@@ -1,7 +1,7 @@
 import { RedControlError } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
 import { databaseAccess, databaseContainer, engineOf } from '../environment/index.ts';
-import { dataTools } from '../environment/databases/index.ts';
+import { dataTools, isWholeDump, toolUser } from '../environment/databases/index.ts';
 import { execToStream } from '../engine/index.ts';
 import type { StoredDatabase } from '../store/index.ts';
 import type { ScratchDatabase } from './scratch-database.ts';
@@ -25,7 +25,7 @@ export async function copyData(daemon: DaemonContext, copy: { from: StoredDataba
   const access = databaseAccess(daemon, from);
   const command = way === 'by its files' ? tools.copy?.(access) : tools.dump(access);
   if (!command) throw new RedControlError('INTERNAL', `Expected a way to copy ${to.kind} ${way}, there is none`);
-  const source = execToStream(engineOf(daemon, from), { container: databaseContainer(daemon, from), command, user: '65534:65534', timeoutMs: copyTimeoutMs, signal });
+  const source = execToStream(engineOf(daemon, from), { container: databaseContainer(daemon, from), command, user: toolUser, timeoutMs: copyTimeoutMs, signal });
   const taken = way === 'by its files' ? to.loadFiles(source.output) : to.load(source.output);
   await taken.catch(async (error: unknown) => {
     source.output.destroy();
@@ -33,7 +33,7 @@ export async function copyData(daemon: DaemonContext, copy: { from: StoredDataba
     throw end && end.exitCode !== 0 ? copyFailed(from, end) : error;
   });
   const end = await source.ended;
-  if (end.exitCode !== 0 || (way === 'by a dump' && !/^dump complete$/m.test(end.errorText))) throw copyFailed(from, end);
+  if (way === 'by a dump' ? !isWholeDump(end) : end.exitCode !== 0) throw copyFailed(from, end);
   return way;
 }
 

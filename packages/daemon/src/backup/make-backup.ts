@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { asRedControlError, formatBytes, RedControlError, type BackupFile, type BackupReason, type ProjectConfig } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
 import { databaseAccess, databaseContainer, engineOf, volumeName } from '../environment/index.ts';
-import { dataTools, parseRows } from '../environment/databases/index.ts';
+import { dataTools, isWholeDump, parseRows, toolUser } from '../environment/databases/index.ts';
 import { execToStream, inspectContainer, listVolumes, type ExecStream } from '../engine/index.ts';
 import { withLock } from '../release/environment-lock.ts';
 import { addBackup, endBackup, getBackup, getDatabase, type StoredBackup, type StoredDatabase } from '../store/index.ts';
@@ -25,8 +25,6 @@ export interface BackupRequest {
 }
 
 const backupTimeoutMs = 6 * 3_600_000;
-/** The user of dumps: a cancelled one must not take the server's own processes with it. */
-const dumpUser = '65534:65534';
 
 /**
  * Makes a backup of the databases and volumes of an environment. The database serves on; PostgreSQL and MariaDB give one moment.
@@ -90,15 +88,15 @@ async function storeDatabase(daemon: DaemonContext, work: Work, stored: StoredDa
     throw new RedControlError('CONFLICT', `Expected the ${stored.engine} of ${stored.environment} to run, it does not`, { hint: 'Apply the project, or deploy: both start it.' });
   }
   const tools = dataTools[kind];
-  const dump = execToStream(engine, { container, command: tools.dump(databaseAccess(daemon, stored)), user: dumpUser, timeoutMs: backupTimeoutMs, ...(work.signal ? { signal: work.signal } : {}) });
+  const dump = execToStream(engine, { container, command: tools.dump(databaseAccess(daemon, stored)), user: toolUser, timeoutMs: backupTimeoutMs, ...(work.signal ? { signal: work.signal } : {}) });
   const name = `${stored.role}.${tools.fileEnding}`;
   const file = await store(daemon, work, { name, compress: tools.compress }, dump);
-  const { exitCode, errorText } = await dump.ended;
-  if (exitCode !== 0 || !/^dump complete$/m.test(errorText)) {
+  const end = await dump.ended;
+  if (!isWholeDump(end)) {
     await work.storage.remove(backupFolder(work.backup), [file.name]);
-    throw new RedControlError('BACKUP_FAILED', `Expected the dump of ${stored.engine} to end whole, it ended with ${exitCode}: ${errorText.trim().slice(-1500)}`);
+    throw new RedControlError('BACKUP_FAILED', `Expected the dump of ${stored.engine} to end whole, it ended with ${end.exitCode}: ${end.errorText.trim().slice(-1500)}`);
   }
-  return { ...file, kind: stored.role, volume: null, engine: stored.engine, version: stored.version, rows: parseRows(errorText) };
+  return { ...file, kind: stored.role, volume: null, engine: stored.engine, version: stored.version, rows: parseRows(end.errorText) };
 }
 
 /** Undefined where the volume was not made yet. */

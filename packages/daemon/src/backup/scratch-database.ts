@@ -2,7 +2,7 @@ import { RedControlError, type ProjectConfig, type RowCount } from '@redcontrol/
 import type { Readable } from 'node:stream';
 import type { DaemonContext } from '../context.ts';
 import { databaseAccess, databaseHost, engineOf, imagesFor, volumeName } from '../environment/index.ts';
-import { dataTools, databaseKinds, parseRows, startDatabase, waitForDatabase, type DatabaseAccess } from '../environment/databases/index.ts';
+import { dataTools, databaseKinds, parseRows, startDatabase, toolUser, waitForDatabase, type DatabaseAccess } from '../environment/databases/index.ts';
 import { ensureVolume, execInContainer, idleCommand, removeContainer, removeVolume, startContainer, type Engine, type ExecOptions } from '../engine/index.ts';
 import type { StoredDatabase } from '../store/index.ts';
 import { assertDataRoom, watchDataRoom } from './data-room.ts';
@@ -44,7 +44,6 @@ export interface ScratchDatabase {
 const memoryBytes = 1024 ** 3;
 const readyTimeoutMs = 180_000;
 const loadTimeoutMs = 6 * 3_600_000;
-const loadUser = '65534:65534';
 /** Who owns the data in the images of databases. */
 const volumeUser = '999:999';
 
@@ -61,7 +60,7 @@ export async function openScratchDatabase(daemon: DaemonContext, wish: ScratchWi
   await ensureVolume(engine, volume, { role: 'volume', ...owner, name: databaseHost(like.role), operation });
   const place = { container: containerName, path: databaseKinds[kind].dataPath };
   const reserveBytes = daemon.options.diskReserveBytes;
-  const ask = (command: string[]) => runProgram(engine, { container: containerName, command, user: loadUser, timeoutMs: loadTimeoutMs, ...(signal ? { signal } : {}) });
+  const ask = (command: string[]) => runProgram(engine, { container: containerName, command, user: toolUser, timeoutMs: loadTimeoutMs, ...(signal ? { signal } : {}) });
   const take = async (command: string[], user: string, dump: Readable) => {
     await assertDataRoom(engine, place, reserveBytes);
     const room = watchDataRoom(engine, place, { reserveBytes, clock: daemon.clock });
@@ -87,7 +86,7 @@ export async function openScratchDatabase(daemon: DaemonContext, wish: ScratchWi
     async load(dump) {
       if (tools.loadsInto === 'server') {
         await scratch.start();
-        await take(tools.load(access), loadUser, dump);
+        await take(tools.load(access), toolUser, dump);
         return;
       }
       await takeIntoVolume(tools.load(access), dump);

@@ -2,7 +2,7 @@ import { formatBytes, RedControlError, type ProjectConfig } from '@redcontrol/co
 import { assertDataRoom, copyData, databaseSize, openScratchDatabase, runProgram, withDataOperation, type ScratchDatabase } from '../backup/index.ts';
 import type { DaemonContext } from '../context.ts';
 import { databaseAccess, databaseContainer, engineOf, volumeName } from '../environment/index.ts';
-import { databaseKinds, dataTools } from '../environment/databases/index.ts';
+import { databaseKinds, dataTools, isWholeDump, toolUser } from '../environment/databases/index.ts';
 import { ensureNetwork, execToStream, removeNetwork } from '../engine/index.ts';
 import { migratingUnit, openUnits } from '../release/release-units.ts';
 import { runOnce } from '../release/run-once.ts';
@@ -20,7 +20,6 @@ export interface CloneWish {
 /** The copy that is scrubbed and the one that the preview gets, each with its journal. */
 const roomFactor = 2.5;
 const pourTimeoutMs = 3 * 3_600_000;
-const dumpUser = '65534:65534';
 
 /**
  * Gives a preview's empty database the data of another environment. They are scrubbed in a copy beside the original, in the image that is live there and
@@ -64,8 +63,8 @@ async function scrub(daemon: DaemonContext, live: StoredRelease, { clone, networ
 /** By a dump, so that it takes the other's own password and version. */
 async function pour(daemon: DaemonContext, { from, to, signal }: { from: ScratchDatabase; to: StoredDatabase; signal: AbortSignal }): Promise<void> {
   const tools = dataTools[from.kind];
-  const dump = execToStream(from.engine, { container: from.containerName, command: tools.dump(from.access), user: dumpUser, timeoutMs: pourTimeoutMs, signal });
-  await runProgram(engineOf(daemon, to), { container: databaseContainer(daemon, to), command: tools.load(databaseAccess(daemon, to)), user: dumpUser, timeoutMs: pourTimeoutMs, stdin: dump.output, signal });
-  const { exitCode, errorText } = await dump.ended;
-  if (exitCode !== 0 || !/^dump complete$/m.test(errorText)) throw new RedControlError('PREVIEW_FAILED', `Expected the scrubbed copy to be dumped whole, it ended with ${exitCode}: ${errorText.trim().slice(-1500)}`);
+  const dump = execToStream(from.engine, { container: from.containerName, command: tools.dump(from.access), user: toolUser, timeoutMs: pourTimeoutMs, signal });
+  await runProgram(engineOf(daemon, to), { container: databaseContainer(daemon, to), command: tools.load(databaseAccess(daemon, to)), user: toolUser, timeoutMs: pourTimeoutMs, stdin: dump.output, signal });
+  const end = await dump.ended;
+  if (!isWholeDump(end)) throw new RedControlError('PREVIEW_FAILED', `Expected the scrubbed copy to be dumped whole, it ended with ${end.exitCode}: ${end.errorText.trim().slice(-1500)}`);
 }

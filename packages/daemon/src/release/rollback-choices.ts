@@ -1,7 +1,7 @@
 import type { RollbackChoices } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
 import { databaseAccess, databaseContainer, engineOf } from '../environment/index.ts';
-import { dataTools, parseRows } from '../environment/databases/index.ts';
+import { dataTools, parseRows, toolUser } from '../environment/databases/index.ts';
 import { execInContainer } from '../engine/index.ts';
 import { getDatabase, listBackups, listReleases, publicBackup, type StoredBackup, type StoredDatabase, type StoredRelease } from '../store/index.ts';
 
@@ -32,7 +32,7 @@ async function changesSince(daemon: DaemonContext, backup: StoredBackup, stored:
   let said = '';
   const { exitCode } = await execInContainer(engineOf(daemon, stored), {
     container: databaseContainer(daemon, stored), command: dataTools[stored.engine as Exclude<StoredDatabase['engine'], 'sqlite'>].count(databaseAccess(daemon, stored)),
-    user: '65534:65534', timeoutMs: countTimeoutMs, onOutput: (chunk) => void (said += chunk.toString()),
+    user: toolUser, timeoutMs: countTimeoutMs, onOutput: (chunk) => void (said += chunk.toString()),
   });
   // A database that does not answer may be why somebody goes back: then nothing can be said.
   if (exitCode !== 0) return [];

@@ -2,6 +2,9 @@ import type { DatabaseEngine, RowCount } from '@redcontrol/contract';
 import type { DatabaseAccess } from './database-kinds.ts';
 import { copyPostgres, countMysql, countPostgres, countRedis, dumpMysql, dumpPostgres, dumpRedis, loadMysql, loadPostgres, loadRedis, sizeMysql, sizePostgres, unpackPostgres } from './data-scripts.ts';
 
+/** Who runs these in a server's own container: one that is cancelled must not take the server's processes with it. */
+export const toolUser = '65534:65534';
+
 /** How the data of a database get out and in again, by the programs of its own image. */
 export interface DataTools {
   /** Ending of a dump's file name: what it is, for people who open it without RedControl. */
@@ -71,6 +74,11 @@ export const dataTools: Record<Exclude<DatabaseEngine, 'sqlite'>, DataTools> = {
     writable: () => ['redis-cli', 'config', 'set', 'min-replicas-to-write', '0'],
   },
 };
+
+/** Whether a dump came to its end, and did not only break off without an error. */
+export function isWholeDump({ exitCode, errorText }: { exitCode: number; errorText: string }): boolean {
+  return exitCode === 0 && /^dump complete$/m.test(errorText);
+}
 
 /**
  * Rows by table from what a script wrote: lines `rows`, table, least, most, with tabs between. What is counted before and after a dump
