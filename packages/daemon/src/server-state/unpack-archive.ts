@@ -1,13 +1,12 @@
-import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Readable, Transform } from 'node:stream';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { buffer } from 'node:stream/consumers';
 import { extract } from 'tar-stream';
 import { RedControlError } from '@redcontrol/contract';
-import { openSealed } from '../backup/index.ts';
+import { digestStream, openSealed } from '../backup/index.ts';
 import { archiveManifest, isStateName, manifestName, stateFiles, storeName, type ArchiveManifest } from './archive-format.ts';
 
 /**
@@ -45,15 +44,9 @@ export async function unpackArchive(sealed: Readable, identity: string, director
 
 async function keep(entry: Readable, path: string): Promise<string> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const hash = createHash('sha256');
-  const meter = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      hash.update(chunk);
-      done(null, chunk);
-    },
-  });
-  await pipeline(entry, meter, createWriteStream(path, { mode: 0o600, flags: 'wx' }));
-  return hash.digest('hex');
+  const read = digestStream();
+  await pipeline(entry, read.stream, createWriteStream(path, { mode: 0o600, flags: 'wx' }));
+  return read.digest().sha256;
 }
 
 function readManifest(content: Buffer): ArchiveManifest {
