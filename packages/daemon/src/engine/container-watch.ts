@@ -34,7 +34,7 @@ export function createContainerWatch(engine: Engine): ContainerWatch {
  */
 function isSame(engine: Engine, listed: ListedContainer, before: ContainerState): boolean {
   if (listed.running !== before.running || listed.name !== before.name || JSON.stringify(listed.addresses) !== JSON.stringify(before.addresses)) return false;
-  if (!listed.running) return !before.restarting && !before.running && listed.ended;
+  if (!listed.running) return !before.restarting && listed.ended;
   if (engine.name !== 'host') return false;
   try {
     return readFileSync(`/proc/${before.pid}/cgroup`, 'utf8').includes(listed.id);
