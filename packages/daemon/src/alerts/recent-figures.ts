@@ -1,5 +1,5 @@
 import { formatBytes } from '@redcontrol/contract';
-import { sampleSeconds, type MetricStore } from '../metrics/index.ts';
+import { sampleSeconds, sampleTimes, type MetricStore } from '../metrics/index.ts';
 import type { ErrorFigures, MemoryFigures } from './judge-alert.ts';
 
 /** What alerts are judged by: read from the stored figures, so that a restart of the daemon changes nothing. */
@@ -21,13 +21,7 @@ const diskSeconds = 60;
 /** Figures of the five minutes before a sample; `at` in seconds is the sample's. */
 export function recentFigures(store: MetricStore, at: number): RecentFigures {
   const end = at + sampleSeconds;
-  return { requests: requestsSince(store, end - longSeconds, end), memory: memorySince(store, end - longSeconds, end), disks: disksSince(store, end - diskSeconds, end), samples: samplesSince(store, end - longSeconds, end) };
-}
-
-function samplesSince(store: MetricStore, begin: number, end: number): number {
-  const series = store.find({ project: '', environment: '', kind: 'server', name: '' });
-  if (series === undefined) return 0;
-  return (store.sql('SELECT count(*) AS count FROM use_samples WHERE step = ? AND at >= ? AND at < ? AND series = ?').get(sampleSeconds, begin, end, series) as { count: number }).count;
+  return { requests: requestsSince(store, end - longSeconds, end), memory: memorySince(store, end - longSeconds, end), disks: disksSince(store, end - diskSeconds, end), samples: sampleTimes(store, { step: sampleSeconds, from: end - longSeconds, to: end }).length };
 }
 
 function requestsSince(store: MetricStore, begin: number, end: number): RecentFigures['requests'] {

@@ -1,7 +1,8 @@
 import { availableParallelism, totalmem } from 'node:os';
 import type { EnvironmentMetrics, ServerMetrics } from '@redcontrol/contract';
-import { decodeLatencies, mergeLatencies, createLatencies, quantileMs } from './latencies.ts';
-import { steps, type MetricStore, type SeriesName } from './metric-store.ts';
+import { createLatencies, decodeLatencies, mergeLatencies, quantileMs, type Latencies } from './latencies.ts';
+import { steps, type MetricStore, type Requests, type SeriesName } from './metric-store.ts';
+import { sampleTimes } from './sample-times.ts';
 
 /** From when to when, in ms since 1970, and into how many parts at most. */
 export interface Asked {
@@ -14,21 +15,22 @@ export interface Asked {
 export function environmentMetrics(store: MetricStore, owner: { project: string; environment: string }, asked: Asked): EnvironmentMetrics {
   const grid = gridOf(asked);
   const rows = rowsOf(store, grid, owner);
-  const all = createLatencies();
-  const requests = rows.filter(({ kind }) => kind === 'requests');
-  for (const { latencies } of requests) mergeLatencies(all, decodeLatencies(latencies));
-  const isMeasured = measured(store, grid);
-  const perTime = grid.at.map((_, index) => requestsAt(requests.filter((row) => row.index === index), { isMeasured: isMeasured.has(index), seconds: grid.everySeconds }));
-  const sum = (of: 'requests' | 'errors') => requests.reduce((total, row) => total + row[of], 0);
+  const answered = Map.groupBy(rows.filter(({ kind }) => kind === 'requests'), ({ index }) => index);
+  const perTime = grid.at.map((_, index) => requestsOf(answered.get(index) ?? []));
+  const measured = measuredParts(store, grid);
   return {
     everyMs: grid.everySeconds * 1000, at: grid.at,
     processes: seriesOf(rows, ['process', 'database']).map(({ kind, name, rows: own }) => ({
       name, kind: kind as 'process' | 'database', ...useOf(grid, own), memoryLimitBytes: own.at(-1)?.limit_bytes ?? null,
       receivedPerSecond: along(grid, own, (part) => total(part, 'received_bytes') / grid.everySeconds), sentPerSecond: along(grid, own, (part) => total(part, 'sent_bytes') / grid.everySeconds),
     })),
-    requests: { perSecond: perTime.map((one) => one.perSecond), errorShare: perTime.map((one) => one.errorShare), p50Ms: perTime.map((one) => one.p50Ms), p95Ms: perTime.map((one) => one.p95Ms) },
-    total: { requests: sum('requests'), errors: sum('errors'), p50Ms: rounded(quantileMs(all, 0.5)), p95Ms: rounded(quantileMs(all, 0.95)) },
-    volumes: seriesOf(rows, ['volume']).map(({ name, rows: own }) => ({ name, bytes: carried(along(grid, own, (part) => peak(part, 'used_bytes'))) })),
+    requests: {
+      perSecond: perTime.map(({ requests }, index) => (requests > 0 || measured.has(index) ? requests / grid.everySeconds : null)),
+      errorShare: perTime.map(({ requests, errors }) => (requests > 0 ? errors / requests : null)),
+      p50Ms: perTime.map(({ latencies }) => percentile(latencies, 0.5)), p95Ms: perTime.map(({ latencies }) => percentile(latencies, 0.95)),
+    },
+    total: totalOf(perTime),
+    volumes: seriesOf(rows, ['volume']).map(({ name, rows: own }) => ({ name, bytes: carried(along(grid, own, peakBytes)) })),
   };
 }
 
@@ -39,7 +41,7 @@ export function serverMetrics(store: MetricStore, asked: Asked): ServerMetrics {
   const use = (kind: string) => useOf(grid, rows.filter((row) => row.kind === kind));
   return {
     everyMs: grid.everySeconds * 1000, at: grid.at, ...use('server'), cpuCount: availableParallelism(), memoryTotalBytes: totalmem(), daemon: use('daemon'),
-    disks: seriesOf(rows, ['disk']).map(({ name, rows: own }) => ({ folder: name, usedBytes: along(grid, own, (part) => peak(part, 'used_bytes')), totalBytes: own.at(-1)?.limit_bytes ?? null })),
+    disks: seriesOf(rows, ['disk']).map(({ name, rows: own }) => ({ folder: name, usedBytes: along(grid, own, peakBytes), totalBytes: own.at(-1)?.limit_bytes ?? null })),
   };
 }
 
@@ -88,25 +90,29 @@ function rowsOf(store: MetricStore, grid: Grid, { project, environment }: { proj
     ...read('request_samples', 's.requests, s.errors, s.latencies'),
     ...read('fill_samples', 's.used_bytes, s.total_bytes AS limit_bytes'),
   ];
-  return rows.map((row) => ({ ...row, index: Math.floor((row.at - grid.fromSeconds) / grid.everySeconds) }));
+  return rows.map((row) => ({ ...row, index: partOf(grid, row.at) }));
 }
 
 /** Parts of the grid in which the daemon took samples at all: no request is a figure there, and a gap elsewhere. */
-function measured(store: MetricStore, grid: Grid): Set<number> {
-  const series = store.find({ project: '', environment: '', kind: 'server', name: '' });
-  if (series === undefined) return new Set();
-  const rows = store.sql('SELECT at FROM use_samples WHERE step = ? AND at >= ? AND at < ? AND series = ?').all(grid.step, grid.fromSeconds, grid.toSeconds, series) as { at: number }[];
-  return new Set(rows.map(({ at }) => Math.floor((at - grid.fromSeconds) / grid.everySeconds)));
+function measuredParts(store: MetricStore, grid: Grid): Set<number> {
+  return new Set(sampleTimes(store, { step: grid.step, from: grid.fromSeconds, to: grid.toSeconds }).map((at) => partOf(grid, at)));
 }
 
-function requestsAt(rows: readonly Row[], { isMeasured, seconds }: { isMeasured: boolean; seconds: number }) {
+function partOf(grid: Grid, at: number): number {
+  return Math.floor((at - grid.fromSeconds) / grid.everySeconds);
+}
+
+function requestsOf(rows: readonly Row[]): Requests {
   const latencies = createLatencies();
   for (const row of rows) mergeLatencies(latencies, decodeLatencies(row.latencies));
-  const requests = total(rows, 'requests');
-  return {
-    perSecond: rows.length > 0 || isMeasured ? requests / seconds : null, errorShare: requests > 0 ? total(rows, 'errors') / requests : null,
-    p50Ms: rounded(quantileMs(latencies, 0.5)), p95Ms: rounded(quantileMs(latencies, 0.95)),
-  };
+  return { requests: total(rows, 'requests'), errors: total(rows, 'errors'), latencies };
+}
+
+function totalOf(perTime: readonly Requests[]): EnvironmentMetrics['total'] {
+  const all = createLatencies();
+  for (const { latencies } of perTime) mergeLatencies(all, latencies);
+  const sum = (of: 'requests' | 'errors') => perTime.reduce((before, one) => before + one[of], 0);
+  return { requests: sum('requests'), errors: sum('errors'), p50Ms: percentile(all, 0.5), p95Ms: percentile(all, 0.95) };
 }
 
 function seriesOf(rows: readonly Row[], kinds: readonly SeriesName['kind'][]): { kind: SeriesName['kind']; name: string; rows: Row[] }[] {
@@ -115,7 +121,7 @@ function seriesOf(rows: readonly Row[], kinds: readonly SeriesName['kind'][]): {
 }
 
 function useOf(grid: Grid, rows: readonly Row[]) {
-  return { cpus: along(grid, rows, meanCpus), memoryBytes: along(grid, rows, (part) => peak(part, 'used_bytes')) };
+  return { cpus: along(grid, rows, meanCpus), memoryBytes: along(grid, rows, peakBytes) };
 }
 
 /** One figure for each time of the grid; null where there are no rows. */
@@ -136,8 +142,8 @@ function total(rows: readonly Row[], of: 'requests' | 'errors' | 'received_bytes
   return rows.reduce((sum, row) => sum + row[of], 0);
 }
 
-function peak(rows: readonly Row[], of: 'used_bytes'): number {
-  return Math.max(...rows.map((row) => row[of]));
+function peakBytes(rows: readonly Row[]): number {
+  return Math.max(...rows.map((row) => row.used_bytes));
 }
 
 /** Volumes are measured once an hour: in between they are as they were. */
@@ -146,6 +152,7 @@ function carried(figures: readonly (number | null)[]): (number | null)[] {
   return figures.map((figure) => (last = figure ?? last));
 }
 
-function rounded(ms: number | null): number | null {
+function percentile(latencies: Latencies, share: number): number | null {
+  const ms = quantileMs(latencies, share);
   return ms === null ? null : Math.round(ms * 10) / 10;
 }
