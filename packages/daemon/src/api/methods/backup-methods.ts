@@ -1,8 +1,9 @@
-import { RedControlError, type ProjectConfig } from '@redcontrol/contract';
+import { RedControlError } from '@redcontrol/contract';
 import { makeBackup, proveBackup, removeBackup, restoreBackup } from '../../backup/index.ts';
-import { getBackup, getProject, listBackups, publicBackup, type StoredBackup } from '../../store/index.ts';
+import { getBackup, listBackups, publicBackup, type StoredBackup } from '../../store/index.ts';
 import type { Handlers } from '../handlers.ts';
 import type { Call } from '../serve-connection.ts';
+import { projectWith } from './known-project.ts';
 
 type BackupMethods = 'backup.list' | 'backup.show' | 'backup.create' | 'backup.remove' | 'backup.verify' | 'backup.key' | 'backup.restore';
 
@@ -12,7 +13,7 @@ export const backupMethods: Pick<Handlers, BackupMethods> = {
 
   async 'backup.create'(call) {
     const { daemon, params, caller, signal } = call;
-    const config = configWith(call, params.environment);
+    const { config } = projectWith(daemon, params);
     return publicBackup(await makeBackup(daemon, { config, environment: params.environment, reason: 'manual', startedBy: caller.name, say: progressOf(call, 'backup'), signal }));
   },
 
@@ -25,14 +26,14 @@ export const backupMethods: Pick<Handlers, BackupMethods> = {
 
   async 'backup.verify'(call) {
     const backup = knownBackup(call);
-    return publicBackup(await proveBackup(call.daemon, backup, { config: configWith(call, backup.environment), startedBy: call.caller.name, say: progressOf(call, 'proof'), signal: call.signal }));
+    return publicBackup(await proveBackup(call.daemon, backup, { config: projectWith(call.daemon, backup).config, startedBy: call.caller.name, say: progressOf(call, 'proof'), signal: call.signal }));
   },
 
   'backup.key': ({ daemon }) => ({ identity: daemon.backupKey.identity, recipient: daemon.backupKey.recipient, file: daemon.backupKey.path }),
 
   async 'backup.restore'(call) {
     const { daemon, params, caller, signal } = call;
-    const config = configWith(call, params.environment);
+    const { config } = projectWith(daemon, params);
     return restoreBackup(daemon, knownBackup(call), { config, environment: params.environment, startedBy: caller.name, say: progressOf(call, 'restore'), signal });
   },
 };
@@ -41,13 +42,6 @@ export const backupMethods: Pick<Handlers, BackupMethods> = {
 export function progressOf(call: { params: { progressToken?: string | undefined }; notify: Call['notify'] }, operation: string): (text: string) => void {
   const token = call.params.progressToken;
   return (text) => token !== undefined && call.notify('progress', { token, operation, state: 'output', text });
-}
-
-/** The configuration in force of a project that has this environment. Throws NOT_FOUND, naming those that there are. */
-export function configWith({ daemon, params }: { daemon: Call['daemon']; params: { project: string } }, environment: string): ProjectConfig {
-  const config = getProject(daemon.store, params.project)?.config;
-  if (config?.environments[environment]) return config;
-  throw new RedControlError('NOT_FOUND', `Expected an environment of ${params.project}, got ${environment}`, { hint: config ? `It has ${Object.keys(config.environments).join(', ')}.` : 'Apply the project first.' });
 }
 
 function knownBackup({ daemon, params }: { daemon: Call['daemon']; params: { project: string; backup: number } }): StoredBackup {

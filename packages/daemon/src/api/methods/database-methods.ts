@@ -5,7 +5,8 @@ import { dataTools } from '../../environment/databases/index.ts';
 import { listKeptVolumes, type StoredDatabase } from '../../store/index.ts';
 import type { Handlers } from '../handlers.ts';
 import type { Call } from '../serve-connection.ts';
-import { configWith, progressOf } from './backup-methods.ts';
+import { progressOf } from './backup-methods.ts';
+import { projectWith } from './known-project.ts';
 import { assertNewSession, runProgramFor } from './run-program.ts';
 
 type DatabaseMethods = 'database.show' | 'database.shell' | 'database.dump' | 'database.load' | 'database.upgrade' | 'database.kept' | 'database.forget';
@@ -45,7 +46,7 @@ export const databaseMethods: Pick<Handlers, DatabaseMethods> = {
 
   async 'database.load'(call) {
     const { daemon, params, caller, signal, sessions } = call;
-    const config = configWith(call, params.environment);
+    const { config } = projectWith(daemon, params);
     const dump = openInput(call);
     try {
       return await loadDatabase(daemon, { config, environment: params.environment, role: params.role, dump, startedBy: caller.name, say: progressOf(call, 'load'), signal });
@@ -57,7 +58,7 @@ export const databaseMethods: Pick<Handlers, DatabaseMethods> = {
 
   'database.upgrade'(call) {
     const { daemon, params, caller, signal } = call;
-    const config = configWith(call, params.environment);
+    const { config } = projectWith(daemon, params);
     return upgradeDatabase(daemon, { config, environment: params.environment, role: params.role, to: params.to, startedBy: caller.name, say: progressOf(call, 'upgrade'), signal });
   },
 

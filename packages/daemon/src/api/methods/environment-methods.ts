@@ -6,6 +6,7 @@ import { storeSecret } from '../../secrets/index.ts';
 import { clearChannelWaits, getProject, listSecrets, removeSecret } from '../../store/index.ts';
 import type { Handlers } from '../handlers.ts';
 import type { Call } from '../serve-connection.ts';
+import { projectWith } from './known-project.ts';
 
 export const environmentMethods: Pick<Handlers, 'environment.list' | 'environment.logs' | 'secret.set' | 'secret.list' | 'secret.remove'> = {
   'environment.list': ({ daemon, params }) => {
@@ -14,17 +15,17 @@ export const environmentMethods: Pick<Handlers, 'environment.list' | 'environmen
   },
 
   async 'environment.logs'(call) {
-    assertEnvironment(call);
+    projectWith(call.daemon, call.params);
     const { lines, process, since, grep } = call.params;
     return { text: await liveLogs(call.daemon, call.params, { lines, process, since, choose: (text) => matchingLines(text, grep) }) };
   },
 
   async 'secret.set'(call) {
     if (call.params.environment === channelSecretPlace) return setChannelSecret(call);
-    assertEnvironment(call);
+    const { config } = projectWith(call.daemon, call.params);
     storeSecret(call.daemon, call.params);
-    const { project, environment, name } = call.params;
-    const asked = getProject(call.daemon.store, project)?.config.environments[environment]?.traffic?.basicAuth ?? {};
+    const { environment, name } = call.params;
+    const asked = config.environments[environment]?.traffic?.basicAuth ?? {};
     if (Object.values(asked).includes(name)) await reconcileProxy(call.daemon);
     return {};
   },
@@ -45,11 +46,4 @@ function setChannelSecret({ daemon, parts, params }: Call<'secret.set'>): Record
   daemon.store.transaction(() => clearChannelWaits(daemon.store, params.project));
   parts.outbox.wake();
   return {};
-}
-
-/** Throws NOT_FOUND for an environment that the project does not have. */
-export function assertEnvironment({ daemon, params }: Pick<Call<'secret.set'>, 'daemon'> & { params: { project: string; environment: string } }): void {
-  const project = getProject(daemon.store, params.project);
-  if (project?.config.environments[params.environment]) return;
-  throw new RedControlError('NOT_FOUND', `Expected an environment of ${params.project}, got ${params.environment}`, { hint: project ? `It has ${Object.keys(project.config.environments).join(', ')}.` : 'Apply the project first.' });
 }

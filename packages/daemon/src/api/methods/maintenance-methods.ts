@@ -5,7 +5,7 @@ import { reconcileProxy } from '../../release/index.ts';
 import { removeMaintenance, setMaintenance } from '../../store/index.ts';
 import type { Handlers } from '../handlers.ts';
 import type { Call } from '../serve-connection.ts';
-import { projectWith } from './known-environment.ts';
+import { projectWith } from './known-project.ts';
 
 type MaintenanceCall = Call<'maintenance.start'> | Call<'maintenance.end'>;
 

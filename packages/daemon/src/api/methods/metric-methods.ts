@@ -1,12 +1,12 @@
 import { environmentMetrics, longestKeptMs, serverMetrics } from '../../metrics/index.ts';
 import type { Handlers } from '../handlers.ts';
 import type { Call } from '../serve-connection.ts';
-import { assertEnvironment } from './environment-methods.ts';
+import { projectWith } from './known-project.ts';
 
 export const metricMethods: Pick<Handlers, 'metrics.environment' | 'metrics.server'> = {
   'metrics.environment'(call) {
     const { project, environment } = call.params;
-    assertEnvironment(call);
+    projectWith(call.daemon, call.params);
     return environmentMetrics(call.parts.metrics.store, { project, environment }, askedOf(call));
   },
 

@@ -3,7 +3,7 @@ import { environmentState } from '../../projects/project-state.ts';
 import { addPause, removePause } from '../../store/index.ts';
 import type { Handlers } from '../handlers.ts';
 import type { Call } from '../serve-connection.ts';
-import { projectWith } from './known-environment.ts';
+import { projectWith } from './known-project.ts';
 
 type PauseCall = Call<'environment.pause'> | Call<'environment.resume'>;
 

@@ -1,19 +1,20 @@
 import { RedControlError, withPreviews, type PreviewState } from '@redcontrol/contract';
 import { addPushedPreviews, planPushed, previewStates } from '../../preview/index.ts';
 import { resolveRef } from '../../projects/resolve-ref.ts';
-import { getProject, listPreviews, setPreviewKept, type StoredProject } from '../../store/index.ts';
+import { listPreviews, setPreviewKept, type StoredProject } from '../../store/index.ts';
 import type { Handlers } from '../handlers.ts';
 import type { Call } from '../serve-connection.ts';
+import { knownProject } from './known-project.ts';
 import { queueRun } from './run-methods.ts';
 
 type PreviewMethods = 'preview.list' | 'preview.create' | 'preview.remove' | 'preview.keep';
 
 export const previewMethods: Pick<Handlers, PreviewMethods> = {
-  'preview.list': (call) => previewStates(call.daemon, projectOf(call)),
+  'preview.list': (call) => previewStates(call.daemon, knownProject(call)),
 
   async 'preview.create'(call) {
     const { daemon, params, caller } = call;
-    const project = projectOf(call);
+    const project = knownProject(call);
     const target = await resolveRef(daemon, project, params.branch);
     const known = listPreviews(daemon.store, project.name);
     const places = target.refKind === 'branch' ? planPushed(project.applied, [target.ref], known) : [];
@@ -37,20 +38,13 @@ export const previewMethods: Pick<Handlers, PreviewMethods> = {
   },
 };
 
-function projectOf({ daemon, params }: Pick<Call, 'daemon'> & { params: { project: string } }): StoredProject {
-  const project = getProject(daemon.store, params.project);
-  if (project) return project;
-  throw new RedControlError('NOT_FOUND', `Expected a project of this server, got ${params.project}`, { hint: 'See `redcontrol project list`.' });
-}
-
 function patternsOf({ applied }: StoredProject): string {
   return Object.values(applied.environments).flatMap(({ preview }) => preview?.pattern ?? []).join(', ') || 'none, see `preview` in the configuration';
 }
 
-/** By its name or by its branch. */
 function knownPreview(call: Call<'preview.remove'> | Call<'preview.keep'>): PreviewState {
   const { environment } = call.params;
-  const all = previewStates(call.daemon, projectOf(call));
+  const all = previewStates(call.daemon, knownProject(call));
   const found = all.find(({ name }) => name === environment);
   if (found) return found;
   throw new RedControlError('NOT_FOUND', `Expected a preview of ${call.params.project}, got ${environment}`, { hint: all.length > 0 ? `It has ${all.map(({ name }) => name).join(', ')}.` : 'It has none.' });

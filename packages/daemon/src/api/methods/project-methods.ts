@@ -4,11 +4,11 @@ import { applyProject, planProject } from '../../projects/apply-project.ts';
 import { projectState } from '../../projects/project-state.ts';
 import { removeProjectEverywhere } from '../../projects/remove-project.ts';
 import { ensureDeployKey, listRemote, webhookPath } from '../../source/index.ts';
-import { clearChannelWaits, getProject, getRevision, listOpenRuns, listProjects, listRevisions, type StoredProject } from '../../store/index.ts';
+import { clearChannelWaits, getRevision, listOpenRuns, listProjects, listRevisions } from '../../store/index.ts';
 import { unseal } from '../../secrets/index.ts';
 import type { Handlers } from '../handlers.ts';
-import type { Call } from '../serve-connection.ts';
 import { maySee } from './event-methods.ts';
+import { knownProject } from './known-project.ts';
 
 type ProjectMethods = 'project.plan' | 'project.apply' | 'project.list' | 'project.show' | 'project.config' | 'project.revisions' | 'project.remove' | 'source.look' | 'source.inspect' | 'webhook.show';
 
@@ -74,9 +74,3 @@ export const projectMethods: Pick<Handlers, ProjectMethods> = {
     return { path: webhookPath(project.name), secret: unseal(call.daemon.key, project.webhookSecret, `webhook/${project.name}`).toString('utf8') };
   },
 };
-
-function knownProject({ daemon, params }: Pick<Call<'project.show'>, 'daemon' | 'params'>): StoredProject {
-  const project = getProject(daemon.store, params.project);
-  if (project) return project;
-  throw new RedControlError('NOT_FOUND', `Expected a project of this server, got ${params.project}`, { hint: `It has ${listProjects(daemon.store).map((one) => one.name).join(', ') || 'none'}.` });
-}
