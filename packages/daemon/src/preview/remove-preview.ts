@@ -1,6 +1,6 @@
 import { dataLock, removeBackup } from '../backup/index.ts';
 import type { DaemonContext } from '../context.ts';
-import { allEngines, environmentNetwork, removeEnvironmentServices } from '../environment/index.ts';
+import { environmentNetwork, removeEnvironmentServices } from '../environment/index.ts';
 import { listContainers, listVolumes, removeContainer, removeNetwork, removeVolume } from '../engine/index.ts';
 import { reconcileProxy, withLock } from '../release/index.ts';
 import { getPreview, listBackups, removePreview, type StoredPreview } from '../store/index.ts';
@@ -17,10 +17,9 @@ export async function removePreviewEverywhere(daemon: DaemonContext, { project, 
   // A release that was under way comes to its end first.
   await withLock(`${project}/${name}`, () => withLock(dataLock(owner), async () => {
     await removeEnvironmentServices(daemon, owner, { data: true, volumes: [] });
-    for (const engine of allEngines(daemon)) {
-      for (const container of await listContainers(engine, owner)) await removeContainer(engine, container.id);
-      for (const volume of await listVolumes(engine, owner)) await removeVolume(engine, volume.name);
-    }
+    // A machine of its own is gone with all that was in it: what is left, also from before it had one, is on the server's own engine.
+    for (const container of await listContainers(daemon.engine, owner)) await removeContainer(daemon.engine, container.id);
+    for (const volume of await listVolumes(daemon.engine, owner)) await removeVolume(daemon.engine, volume.name);
     await removeNetwork(daemon.engine, environmentNetwork(daemon, project, name));
     for (const backup of listBackups(daemon.store, { project, environment: name, limit: mostBackups })) await removeBackup(daemon, backup);
     const ended = getPreview(daemon.store, project, name);
