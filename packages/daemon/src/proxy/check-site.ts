@@ -4,8 +4,9 @@ import { domain as domainName, RedControlError } from '@redcontrol/contract';
 import { hashPattern } from './basic-auth.ts';
 import type { ProxyState, Site, SiteServer } from './site.ts';
 
-export const maintenanceMessageLength = 500;
-const idPattern = /^[a-z0-9][a-z0-9-]{0,199}(\.[a-z0-9-]{1,50})?$/;
+const maintenanceMessageLength = 500;
+/** Also fit to name a file. */
+export const siteIdPattern = /^[a-z0-9][a-z0-9-]{0,199}(\.[a-z0-9-]{1,50})?$/;
 const serverNamePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 /** Of what a URL path may hold, all but what is special in HAProxy's command line (`;`, `'`, `\`). */
 const pathPattern = /^\/[A-Za-z0-9._~%@:+,=&!$()*/-]{0,500}$/;
@@ -18,7 +19,7 @@ const checkPathPattern = /^\/[!-~]{0,1000}$/;
 export function checkState(state: ProxyState): void {
   const ids = new Set<string>();
   for (const site of state.sites) {
-    expect(idPattern.test(site.id), 'a site id of a–z, 0–9, "-" and one "."', site.id);
+    expect(siteIdPattern.test(site.id), 'a site id of a–z, 0–9, "-" and one "."', site.id);
     expect(!ids.has(site.id), 'each site once', site.id);
     ids.add(site.id);
     checkSite(site);

@@ -2,6 +2,7 @@ import { appendFile, chmod, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
+import { siteIdPattern } from './check-site.ts';
 import { notKept } from './render-backend.ts';
 
 const maxLineBytes = 8 * 1024;
@@ -112,7 +113,7 @@ export async function startRequestLog(options: RequestLogOptions): Promise<Reque
 function parseEntry(line: string): RequestEntry | undefined {
   try {
     const { data } = requestEntry.safeParse(JSON.parse(line));
-    return data && /^[a-z0-9][a-z0-9-]*(\.[a-z0-9-]+)?$/.test(data.site) ? data : undefined;
+    return data && siteIdPattern.test(data.site) ? data : undefined;
   } catch {
     return undefined;
   }
