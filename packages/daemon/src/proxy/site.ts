@@ -39,6 +39,9 @@ export interface Site {
   certificate?: string;
 }
 
+/** Of a site that nobody reaches: its servers keep what they hold and get nothing new. */
+export const noAddress = { domains: [], port: undefined, redirects: {} };
+
 /** 308 keeps the method of a request, 301 is understood by the oldest clients. */
 export interface Redirect {
   to: string;

@@ -1,7 +1,7 @@
 import { systemClock, type Clock } from '@redcontrol/system';
 import { RedControlError } from '@redcontrol/contract';
 import type { Proxy } from './proxy.ts';
-import type { Site } from './site.ts';
+import { noAddress, type Site } from './site.ts';
 
 const lookEveryMs = 250;
 
@@ -23,7 +23,7 @@ export async function switchTraffic(proxy: Proxy, { owns, sites }: Switch): Prom
   try {
     await change((own) => {
       before = own;
-      const gone = own.filter((old) => !sites.some((site) => site.id === old.id)).map((site) => ({ ...site, domains: [], port: undefined, redirects: {} }));
+      const gone = own.filter((old) => !sites.some((site) => site.id === old.id)).map((site) => ({ ...site, ...noAddress }));
       return [...sites.map((site) => withServersOf(site, find(own, site.id))), ...gone];
     });
     for (const site of sites) await expectServed(proxy, site);

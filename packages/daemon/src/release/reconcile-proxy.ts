@@ -1,7 +1,7 @@
 import type { EnvironmentConfig } from '@redcontrol/contract';
 import type { DaemonContext } from '../context.ts';
 import { engineOf } from '../environment/index.ts';
-import type { Site, SiteServer } from '../proxy/index.ts';
+import { noAddress, type Site, type SiteServer } from '../proxy/index.ts';
 import { getRelease, listProjects, listReleases, liveRelease, type StoredRelease } from '../store/index.ts';
 import { listReleaseContainers, siteServers } from './app-containers.ts';
 import { withLock } from './environment-lock.ts';
@@ -35,8 +35,7 @@ async function sitesOf(daemon: DaemonContext, owner: { project: string; environm
   };
   const sites = await Promise.all(units.map(async (unit) => place(unit.release, unit.snapshot.route, await serversOf(daemon, unit))));
   if (sites.length === 0) sites.push(place(owner, undefined, []));
-  const unreachable = { domains: [], port: undefined, redirects: {} };
-  return [...sites, ...[...draining].map(([id, servers]) => ({ ...environmentSite(daemon, owner, { settings, route: undefined, servers }), ...unreachable, id }))];
+  return [...sites, ...[...draining].map(([id, servers]) => ({ ...environmentSite(daemon, owner, { settings, route: undefined, servers }), ...noAddress, id }))];
 }
 
 /** What of older releases still runs, by its site. */
