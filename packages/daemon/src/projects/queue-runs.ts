@@ -23,10 +23,9 @@ export async function planQueue(daemon: DaemonContext, queue: RunQueue, seen: Se
   const stored = getProject(daemon.store, seen.project);
   if (!stored) return () => {};
   const { applied, revision } = stored;
-  const known = listPreviews(daemon.store, seen.project);
   // At a first look nobody has just pushed the branches that are there.
-  const previews = seen.firstLook ? [] : planPushed(applied, pushedBranches(seen.changes), known);
-  const config = withPreviews(applied, [...known.filter(({ state }) => state === 'open'), ...previews]);
+  const previews = seen.firstLook ? [] : planPushed(applied, pushedBranches(seen.changes), listPreviews(daemon.store, seen.project));
+  const config = withPreviews(stored.config, previews);
   const isReachable = await reachableTags(daemon.git, seen.project, branchCommitsToKnow({ config, ...seen }), seen.signal);
   const plan = planRuns({ config, isReachable, ...seen });
   const runs = await Promise.all(plan.runs.map(async (run) => ({ run, commit: await readCommit(daemon.git, seen.project, run.commit) })));

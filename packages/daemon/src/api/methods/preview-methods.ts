@@ -16,10 +16,9 @@ export const previewMethods: Pick<Handlers, PreviewMethods> = {
     const { daemon, params, caller } = call;
     const project = knownProject(call);
     const target = await resolveRef(daemon, project, params.branch);
-    const known = listPreviews(daemon.store, project.name);
-    const places = target.refKind === 'branch' ? planPushed(project.applied, [target.ref], known) : [];
+    const places = target.refKind === 'branch' ? planPushed(project.applied, [target.ref], listPreviews(daemon.store, project.name)) : [];
     if (places.length === 0) throw new RedControlError('CONFLICT', `Expected a branch that has previews, got ${params.branch}`, { hint: `Patterns of previews: ${patternsOf(project)}. A branch that deploys to an environment by its rule has none.` });
-    daemon.store.transaction(() => addPushedPreviews(daemon, withPreviews(project.applied, [...known, ...places]), places));
+    daemon.store.transaction(() => addPushedPreviews(daemon, withPreviews(project.config, places), places));
     daemon.events.flush();
     return queueRun(call, { ...target, project: project.name, trigger: 'manual', environments: places.map(({ name }) => name), revision: project.revision, startedBy: caller.name });
   },
