@@ -1,5 +1,9 @@
 import type { ProjectConfig } from './project.ts';
 
+/** Names by which the apps of an environment reach something else. */
+export const takenAppNames: readonly string[] = ['db', 'redis', 'database', 'localhost', 'redcontrol'];
+export const maxApps = 20;
+
 /** A configuration as one of its apps sees it, or as a whole where the repository holds only one. */
 export interface AppConfig {
   /** Undefined for an only app. */
@@ -23,6 +27,12 @@ export function appVariables(app: string, port: number): Record<string, string> 
 /** Name of a process where several apps have one of that name: `api.web`. */
 export function processOfApp(app: string | undefined, process: string): string {
   return app === undefined ? process : `${app}.${process}`;
+}
+
+/** Every process as `instances` and commands name it: web where none is written, and always for an only app. */
+export function processNames({ apps, processes }: ProjectConfig): string[] {
+  if (!apps) return Object.keys({ web: {}, ...processes });
+  return Object.entries(apps).flatMap(([app, { processes: own }]) => Object.keys(own ?? { web: {} }).map((process) => processOfApp(app, process)));
 }
 
 function configOfApp({ apps, ...config }: ProjectConfig, name: string): ProjectConfig {

@@ -3,6 +3,9 @@ import { name, refPattern } from './names.ts';
 import { text } from './text.ts';
 import { duration, size } from './units.ts';
 
+/** The names of previews are made by the daemon, with this in front. */
+export const previewPrefix = 'preview-';
+
 /** Where previews answer: `*` stands for a preview's own name. */
 const previewDomain = text(/^\*\.(?=.{1,190}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/, 'a domain that begins with "*.", such as *.preview.example.com');
 

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 
-/** What can be wrong for a while; the last four are told from figures against a limit. */
-export const alertKinds = ['down', 'crash-loop', 'job', 'errors', 'memory', 'disk', 'certificate'] as const;
+/** What is told from figures against a limit. */
 export const watchedAlertKinds = ['errors', 'memory', 'disk', 'certificate'] as const;
+/** What can be wrong for a while. */
+export const alertKinds = ['down', 'crash-loop', 'job', ...watchedAlertKinds] as const;
 
 /** Something that is wrong now: told once when it began, and once when it is over. */
 export const alert = z.object({

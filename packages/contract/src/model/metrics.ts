@@ -1,5 +1,8 @@
 import * as z from 'zod';
 
+/** The shortest and the longest time that figures can be asked of, in ms; 30 days are kept. */
+export const metricsSpanMs = { least: 60_000, most: 31 * 86_400_000 } as const;
+
 /** One figure for each time of `at`; null where nothing was measured. */
 const figures = z.array(z.number().nullable());
 

@@ -6,7 +6,7 @@ import { backupRecord, rollbackChoices, rowCount } from '../model/backup.ts';
 import { channelSecretPlace, channelTest } from '../model/channel.ts';
 import { event } from '../model/event.ts';
 import { jobRunRecord, jobState } from '../model/job.ts';
-import { environmentMetrics, serverMetrics } from '../model/metrics.ts';
+import { environmentMetrics, metricsSpanMs, serverMetrics } from '../model/metrics.ts';
 import { operation } from '../model/operation.ts';
 import { personRecord, roles, type Role } from '../model/person.ts';
 import { environmentState, projectState, revisionRecord, serverState } from '../model/project.ts';
@@ -37,7 +37,7 @@ const runId = z.object({ run: z.int().min(1) });
 /** A configuration, and which of its servers this daemon is; left out: that of all environments. */
 const configOfServer = z.object({ config: z.string().max(1_000_000), server: name.optional() });
 /** Figures of so long until now (30 days are kept), put together into so many at most. */
-const span = z.object({ lastMs: z.int().min(60_000).max(31 * 86_400_000), points: z.int().min(1).max(1000).default(240) });
+const span = z.object({ lastMs: z.int().min(metricsSpanMs.least).max(metricsSpanMs.most), points: z.int().min(1).max(1000).default(240) });
 const nothing = z.object({});
 const commitSummary = z.object({ commit: z.string(), message: z.string(), author: z.string(), time: z.int() });
 
@@ -152,7 +152,7 @@ export const methods = {
     /** Made of what was there before. */
     safetyBackup: z.int().nullable(), oldVolumes: z.array(z.string()),
   })),
-  'database.upgrade': method('admin', ofEnvironment.extend({ role: z.enum(['database', 'redis']).default('database'), to: version, progressToken: z.string().optional() }), z.object({ from: z.string(), to: z.string(), backup: z.int(), oldVolume: z.string() })),
+  'database.upgrade': method('admin', ofDatabase.extend({ to: version, progressToken: z.string().optional() }), z.object({ from: z.string(), to: z.string(), backup: z.int(), oldVolume: z.string() })),
   /** What a database has now; bytes and tables are null where it has no tables. */
   'database.show': method('viewer', ofDatabase, z.object({ engine: z.enum(databaseEngines), version: z.string(), bytes: z.int().nullable(), tables: z.int().nullable() })),
   /** The database's own client in its container; output and input as of `app.exec`. */

@@ -1,4 +1,6 @@
+import { appConfigs, processOfApp } from '../config/apps.ts';
 import type { EnvironmentConfig } from '../config/environment.ts';
+import { previewPrefix } from '../config/preview.ts';
 import type { ProjectConfig } from '../config/project.ts';
 
 /** One branch's own environment. */
@@ -24,7 +26,7 @@ export function withPreviews(config: ProjectConfig, previews: readonly PreviewPl
 /** As its base, with addresses, data and limits of its own; its database is neither backed up nor rehearsed on: it is thrown away. */
 function previewEnvironment(config: ProjectConfig, base: EnvironmentConfig, { name, branch }: Pick<PreviewPlace, 'name' | 'branch'>): EnvironmentConfig {
   const { domain: _domain, port: _port, preview, database, traffic, instances, memory, ...rest } = base;
-  const label = name.replace(/^preview-/, '');
+  const label = name.slice(previewPrefix.length);
   return {
     ...rest,
     deploy: { branch },
@@ -37,7 +39,7 @@ function previewEnvironment(config: ProjectConfig, base: EnvironmentConfig, { na
 }
 
 /** Every process as `instances` names it, with its own number. */
-function processesOf({ apps, processes }: ProjectConfig): [name: string, instances: number | undefined][] {
-  const named = (all: ProjectConfig['processes'], prefix: string) => Object.entries<{ instances?: number | undefined }>({ web: {}, ...all }).map(([name, { instances }]): [string, number | undefined] => [`${prefix}${name}`, instances]);
-  return apps ? Object.entries(apps).flatMap(([app, { processes: own = {} }]) => named(own, `${app}.`)) : named(processes, '');
+function processesOf(config: ProjectConfig): [name: string, instances: number | undefined][] {
+  return appConfigs(config).flatMap(({ app, config: { processes } }) =>
+    Object.entries<{ instances?: number | undefined }>({ web: {}, ...processes }).map(([name, { instances }]): [string, number | undefined] => [processOfApp(app, name), instances]));
 }

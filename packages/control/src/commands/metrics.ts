@@ -1,4 +1,4 @@
-import { formatBytes, formatDurationMs, type EnvironmentMetrics, type ServerMetrics } from '@redcontrol/contract';
+import { formatBytes, formatDurationMs, metricsSpanMs, type EnvironmentMetrics, type ServerMetrics } from '@redcontrol/contract';
 import { Option, type Command } from 'commander';
 import type { Cli } from '../cli/cli.ts';
 import { action, type CommandContext } from '../cli/command-context.ts';
@@ -50,11 +50,8 @@ export function defineMetrics(command: Command, cli: Cli): void {
     }));
 }
 
-/** The shortest and the longest time that the server tells of. */
-const [leastMs, mostMs] = [60_000, 31 * 86_400_000];
-
 function lastMs(since: string, now: number): number {
-  return Math.min(mostMs, Math.max(leastMs, now - sinceTime(since, now)));
+  return Math.min(metricsSpanMs.most, Math.max(metricsSpanMs.least, now - sinceTime(since, now)));
 }
 
 function marksOf(width: number): number {

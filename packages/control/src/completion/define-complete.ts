@@ -1,4 +1,4 @@
-import { appConfigs, processOfApp } from '@redcontrol/contract';
+import { processNames } from '@redcontrol/contract';
 import { Command } from 'commander';
 import type { Cli } from '../cli/cli.ts';
 import { channelSecrets } from '../apply/missing-secrets.ts';
@@ -29,7 +29,7 @@ async function knownNames(context: CommandContext): Promise<KnownNames> {
       secrets: [...Object.values(config.environments).flatMap(({ secrets }) => secrets), ...channelSecrets(config).map(({ name }) => name)],
       people: config.people.map(({ name }) => name),
       jobs: Object.keys(config.jobs),
-      processes: appConfigs(config).flatMap(({ app, config: { processes } }) => Object.keys({ ...(app === undefined || Object.keys(processes).length === 0 ? { web: {} } : {}), ...processes }).map((process) => processOfApp(app, process))),
+      processes: processNames(config),
       channels: Object.keys(config.channels),
     };
   } catch {

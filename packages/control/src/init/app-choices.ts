@@ -1,4 +1,4 @@
-import { name as nameSchema, type Framework } from '@redcontrol/contract';
+import { maxApps, name as nameSchema, takenAppNames, type Framework } from '@redcontrol/contract';
 import { detectFramework, type Detection, type RepositoryView } from '@redcontrol/presets';
 
 /** One of several apps as `init` proposes it. */
@@ -17,8 +17,6 @@ interface FoundApp {
 }
 
 const maxFolders = 50;
-/** As many as a configuration may have. */
-const maxApps = 20;
 /** Folders that hold apps and are none themselves. */
 const appFolders = ['apps/', 'services/'];
 /** What people see first. */
@@ -54,7 +52,7 @@ async function foldersOf(view: (root: string) => RepositoryView, folder: string)
 /** The folder's own name as far as it can be one; a folder may be called anything. */
 function freeName(folder: string, names: ReadonlySet<string>): string {
   const own = (folder.split('/').at(-1) ?? '').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^[^a-z]+|-+$/g, '').slice(0, 36).replace(/-+$/, '');
-  const base = nameSchema.safeParse(own).success && !['db', 'redis', 'database', 'localhost', 'redcontrol'].includes(own) ? own : 'app';
+  const base = nameSchema.safeParse(own).success && !takenAppNames.includes(own) ? own : 'app';
   for (let number = 1; ; number += 1) {
     const name = number === 1 ? base : `${base}-${number}`;
     if (!names.has(name)) return name;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { parseSizeBytes, type DatabaseEngine, type Isolation, type ProjectConfig } from '@redcontrol/contract';
+import { parseSizeBytes, plainPath, type DatabaseEngine, type Isolation, type ProjectConfig } from '@redcontrol/contract';
 import type { AppRecipe, RepositoryView } from '@redcontrol/presets';
 
 /** Whether a run's branch may leave something behind for later runs: only those that deploy may. */
@@ -33,7 +33,7 @@ export function environmentNeeds(input: { config: ProjectConfig; recipe: AppReci
   const { config, recipe, environments, isolation = 'container' } = input;
   return {
     project: config.project,
-    root: cleanRoot(config.root),
+    root: plainPath(config.root ?? ''),
     scope: environments.length > 0 ? 'trusted' : 'checks',
     recipe: { toolchain: recipe.toolchain, caches: recipe.caches, dependencies: recipe.dependencies },
     services: serviceNeeds(config, environments),
@@ -45,10 +45,6 @@ export function environmentNeeds(input: { config: ProjectConfig; recipe: AppReci
     diskBytes: parseSizeBytes(config.limits.disk),
     buildImages: isolation === 'vm' ? [recipe.runtime] : [],
   };
-}
-
-function cleanRoot(root = ''): string {
-  return root.split('/').filter((part) => part !== '' && part !== '.').join('/');
 }
 
 /** Key under which a prepared environment is found again. */

@@ -1,4 +1,4 @@
-import { matchesPattern, type ProjectConfig, type RunApp } from '@redcontrol/contract';
+import { matchesPattern, plainPath, type ProjectConfig, type RunApp } from '@redcontrol/contract';
 
 type Apps = NonNullable<ProjectConfig['apps']>;
 
@@ -37,7 +37,7 @@ function judge({ root, watch }: Apps[string], changes: Changes): Verdict {
 
 /** A pattern is a file, a folder with all in it, or has `*` (within a folder's name) and `**`. */
 function concerns(pattern: string, path: string): boolean {
-  const plain = pattern.split('/').filter((part) => part !== '' && part !== '.').join('/');
+  const plain = plainPath(pattern);
   return plain === '' || path === plain || path.startsWith(`${plain}/`) || matchesPattern(plain, path);
 }
 

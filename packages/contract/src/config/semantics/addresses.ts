@@ -73,6 +73,6 @@ function listed(domain: string | readonly string[] | undefined, path: (string | 
 }
 
 /** `/api/` and `/api` are one place. */
-function normalPath(path: string | undefined): string {
+export function normalPath(path: string | undefined): string {
   return `/${(path ?? '').replace(/^\/+|\/+$/g, '')}`;
 }

@@ -1,11 +1,10 @@
+import { plainPath } from '../../rules/plain-path.ts';
+import { maxApps, takenAppNames } from '../apps.ts';
 import { showValue, type ConfigProblem } from '../problem.ts';
 import type { ProjectConfig } from '../project.ts';
+import { normalPath } from './addresses.ts';
 
 type App = NonNullable<ProjectConfig['apps']>[string];
-
-/** Names by which the apps of an environment reach something else. */
-const takenNames = ['db', 'redis', 'database', 'localhost', 'redcontrol'];
-const maxApps = 20;
 
 /** What is wrong with several apps of one repository: two in one place, names that are taken, keys that only one app has. */
 export function appProblems(config: ProjectConfig): ConfigProblem[] {
@@ -31,7 +30,7 @@ function countProblems(count: number): ConfigProblem[] {
 
 function nameProblems(name: string): ConfigProblem[] {
   const at = { path: ['apps', name], about: 'key' as const };
-  if (takenNames.includes(name)) return [{ ...at, expected: 'a name of its own', got: `${showValue(name)}, by which apps reach something else`, hint: 'The other apps of an environment reach an app by its name.' }];
+  if (takenAppNames.includes(name)) return [{ ...at, expected: 'a name of its own', got: `${showValue(name)}, by which apps reach something else`, hint: 'The other apps of an environment reach an app by its name.' }];
   if (name.includes('--') || name.endsWith('-')) return [{ ...at, expected: 'a name without "--" and without "-" at its end', got: showValue(name) }];
   return [];
 }
@@ -39,7 +38,7 @@ function nameProblems(name: string): ConfigProblem[] {
 function rootProblems(all: [string, App][]): ConfigProblem[] {
   const owners = new Map<string, string>();
   return all.flatMap(([name, { root }]) => {
-    const folder = root.split('/').filter((part) => part !== '' && part !== '.').join('/');
+    const folder = plainPath(root);
     const owner = owners.get(folder);
     owners.set(folder, owner ?? name);
     return owner === undefined ? [] : [{ path: ['apps', name, 'root'], about: 'value' as const, expected: 'a folder of its own', got: `${showValue(root)}, which app ${owner} has`, hint: 'Several processes of one app are written under "processes".' }];
@@ -112,9 +111,4 @@ function jobProblems({ jobs }: ProjectConfig, apps: string[]): ConfigProblem[] {
 
 function jobsWithoutApps({ jobs }: ProjectConfig): ConfigProblem[] {
   return Object.entries(jobs).flatMap(([name, { app }]) => (app === undefined ? [] : [{ path: ['jobs', name, 'app'], about: 'key' as const, expected: 'no "app", as there is only one', got: showValue(app), hint: 'Several apps of a repository are written under "apps".' }]));
-}
-
-/** `/api/` and `/api` are one place. */
-function normalPath(path: string | undefined): string {
-  return `/${(path ?? '').replace(/^\/+|\/+$/g, '')}`;
 }

@@ -1,5 +1,6 @@
-import { processOfApp } from '../apps.ts';
+import { processNames } from '../apps.ts';
 import type { EnvironmentConfig } from '../environment.ts';
+import { previewPrefix } from '../preview.ts';
 import { showValue, type ConfigProblem } from '../problem.ts';
 import type { ProjectConfig } from '../project.ts';
 
@@ -43,16 +44,13 @@ function refProblems({ deploy, preview }: EnvironmentConfig, path: string[]): Co
 }
 
 function instanceProblems(config: ProjectConfig, { instances }: EnvironmentConfig, path: string[]): ConfigProblem[] {
-  const known = config.apps ? Object.entries(config.apps).flatMap(([app, { processes }]) => Object.keys({ ...(processes ?? { web: {} }) }).map((process) => processOfApp(app, process))) : ['web', ...Object.keys(config.processes)];
+  const known = processNames(config);
   // Where no process is written, a Procfile in the repository may have them: the run then looks at the names.
   const mayHaveProcfile = Object.keys(config.processes).length === 0 && config.apps === undefined;
   return Object.keys(instances ?? {})
     .filter((process) => !known.includes(process) && !mayHaveProcfile)
-    .map((process) => ({ path: [...path, 'instances', process], about: 'key', expected: `one of the processes ${[...new Set(known)].join(', ')}`, got: showValue(process), misspelled: { word: process, candidates: known } }));
+    .map((process) => ({ path: [...path, 'instances', process], about: 'key', expected: `one of the processes ${known.join(', ')}`, got: showValue(process), misspelled: { word: process, candidates: known } }));
 }
-
-/** The names of previews are made by the daemon, with this in front. */
-export const previewPrefix = 'preview-';
 
 function previewProblems(config: ProjectConfig, name: string, path: string[]): ConfigProblem[] {
   const problems: ConfigProblem[] = [];

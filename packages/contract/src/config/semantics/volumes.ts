@@ -1,3 +1,4 @@
+import { plainPath } from '../../rules/plain-path.ts';
 import { showValue, type ConfigProblem } from '../problem.ts';
 import type { ProjectConfig } from '../project.ts';
 
@@ -7,7 +8,7 @@ const systemPaths = ['/', '/bin', '/dev', '/etc', '/lib', '/proc', '/sbin', '/sy
 /** Volumes on one path, one inside another, or over the system. */
 export function volumeProblems(config: ProjectConfig): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
-  const volumes = Object.entries(config.volumes).map(([name, path]) => ({ name, path: normal(path) }));
+  const volumes = Object.entries(config.volumes).map(([name, path]) => ({ name, path: `/${plainPath(path)}` }));
   for (const [index, volume] of volumes.entries()) {
     const at = { path: ['volumes', volume.name], about: 'value' as const };
     if (systemPaths.includes(volume.path)) problems.push({ ...at, expected: 'a folder of the app such as /app/media', got: `${showValue(volume.path)}, which belongs to the system` });
@@ -19,8 +20,4 @@ export function volumeProblems(config: ProjectConfig): ConfigProblem[] {
 
 function isInside(path: string, folder: string): boolean {
   return path !== folder && path.startsWith(folder === '/' ? '/' : `${folder}/`);
-}
-
-function normal(path: string): string {
-  return `/${path.split('/').filter((part) => part !== '' && part !== '.').join('/')}`;
 }
