@@ -22,5 +22,5 @@ export const usualFiles = ['config/deploy.yml', 'deploy.yml', 'docker-compose.ym
 export function convertFile(text: string, file: string): Take {
   const kind = kinds.find(({ pattern }) => pattern.test(basename(file)));
   if (!kind) throw new RedControlError('USAGE', `Expected a Procfile, app.json, docker-compose.yml or deploy.yml, got ${file}`, { hint: 'A file is known by its name: copy it to one of these.' });
-  return kind.convert(text, file);
+  return kind.convert(text.replace(/^\uFEFF/, ''), file);
 }

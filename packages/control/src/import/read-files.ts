@@ -24,5 +24,5 @@ async function readText(folder: string, name: string): Promise<FileText | undefi
   const found = await stat(path).catch(() => undefined);
   if (!found?.isFile()) return undefined;
   if (found.size > configLimits.bytes) throw new RedControlError('CONFIG_INVALID', `Expected ${name} to have at most ${configLimits.bytes} bytes, got ${found.size}`);
-  return { name, text: (await readFile(path, 'utf8')).replace(/^\uFEFF/, '') };
+  return { name, text: await readFile(path, 'utf8') };
 }

@@ -4,7 +4,7 @@ import { convertFile, usualFiles } from '../../import/convert-file.ts';
 import { importedParts } from '../../import/imported-parts.ts';
 import type { Take } from '../../import/take.ts';
 import { cloneForInspection } from './repository-cache.ts';
-import { defaultCommit } from './inspect-repository.ts';
+import { readBranches } from './inspect-repository.ts';
 import { viewAtCommit } from './view-at-commit.ts';
 
 /**
@@ -13,11 +13,11 @@ import { viewAtCommit } from './view-at-commit.ts';
  */
 export async function importSetup(folder: string, { repository, root }: ParsedControlParams<'repository.import'>, signal?: AbortSignal): Promise<ImportedSetup> {
   const directory = await cloneForInspection(folder, repository, signal);
-  const commit = await defaultCommit(directory);
+  const { commit } = await readBranches(directory);
   if (commit === undefined) return partsOf([]);
   const view = viewAtCommit(directory, { commit, root: root ?? '', signal });
   const files = await Promise.all(usualFiles.map(async (name) => ({ name, text: await view.readText(name) })));
-  return partsOf(files.flatMap(({ name, text }) => (text === undefined ? [] : [convertFile(text.replace(/^\uFEFF/, ''), name)])));
+  return partsOf(files.flatMap(({ name, text }) => (text === undefined ? [] : [convertFile(text, name)])));
 }
 
 function partsOf(takes: readonly Take[]): ImportedSetup {

@@ -14,10 +14,8 @@ const maxBranches = 500;
  */
 export async function inspectRepository(folder: string, { repository, root, framework }: ParsedControlParams<'repository.inspect'>, signal?: AbortSignal): Promise<RepositoryInspection> {
   const directory = await cloneForInspection(folder, repository, signal);
-  const branches = await branchesOf(directory);
+  const { branches, defaultBranch, commit } = await readBranches(directory);
   const tags = await tagsOf(directory);
-  const defaultBranch = await headOf(directory, branches.map(({ name }) => name));
-  const commit = branches.find(({ name }) => name === defaultBranch)?.commit ?? branches[0]?.commit;
   if (commit === undefined) return { branches, tags, defaultBranch, detections: [], chosen: null, recipe: null };
   const view = viewAtCommit(directory, { commit, root: root ?? '', signal });
   const { detections, chosen } = await detectFramework(view);
@@ -25,11 +23,11 @@ export async function inspectRepository(folder: string, { repository, root, fram
   return { branches, tags, defaultBranch, detections, chosen: chosen?.framework ?? null, recipe: wanted ? await recipeOf(view, wanted) : null };
 }
 
-/** The commit of the branch that a clone gets; undefined for an empty repository. */
-export async function defaultCommit(directory: string): Promise<string | undefined> {
+/** The branches of a clone, and the one that people get with its newest commit; there is none in an empty repository. */
+export async function readBranches(directory: string): Promise<Pick<RepositoryInspection, 'branches' | 'defaultBranch'> & { commit: string | undefined }> {
   const branches = await branchesOf(directory);
-  const name = await headOf(directory, branches.map((branch) => branch.name));
-  return (branches.find((branch) => branch.name === name) ?? branches[0])?.commit;
+  const defaultBranch = await headOf(directory, branches.map(({ name }) => name));
+  return { branches, defaultBranch, commit: branches.find(({ name }) => name === defaultBranch)?.commit };
 }
 
 async function recipeOf(view: ReturnType<typeof viewAtCommit>, framework: NonNullable<RepositoryInspection['chosen']>): Promise<RepositoryInspection['recipe']> {
