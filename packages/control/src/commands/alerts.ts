@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Cli } from '../cli/cli.ts';
 import { action } from '../cli/command-context.ts';
 import { withEachServer } from '../cli/connect.ts';
+import { reportUnreachable } from '../cli/report-unreachable.ts';
 import { alertText } from '../output/alert-words.ts';
 import { plainLine } from '../output/plain-text.ts';
 import { relativeTime } from '../output/relative-time.ts';
@@ -34,7 +35,6 @@ export function defineAlerts(command: Command, cli: Cli): void {
         ],
       });
     }
-    for (const { server, error } of unreachable) out.note(`${out.colors.red('✗')} ${server}: ${(error as Error).message}`);
-    if (unreachable.length > 0) throw unreachable[0]?.error;
+    reportUnreachable(out, unreachable);
   }));
 }

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Cli } from '../cli/cli.ts';
 import { action } from '../cli/command-context.ts';
 import { withEachServer } from '../cli/connect.ts';
+import { reportUnreachable } from '../cli/report-unreachable.ts';
 import { plainLine } from '../output/plain-text.ts';
 import { relativeTime } from '../output/relative-time.ts';
 import { printTable } from '../output/table.ts';
@@ -28,7 +29,6 @@ export function definePreviews(command: Command, cli: Cli): void {
         { title: 'URL', cell: ({ url }) => url },
       ],
     });
-    for (const { server, error } of unreachable) out.note(`${out.colors.red('✗')} ${server}: ${(error as Error).message}`);
-    if (unreachable.length > 0) throw unreachable[0]?.error;
+    reportUnreachable(out, unreachable);
   }));
 }

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Cli } from '../cli/cli.ts';
 import { action } from '../cli/command-context.ts';
 import { withEachServer } from '../cli/connect.ts';
+import { reportUnreachable } from '../cli/report-unreachable.ts';
 
 /** `redcontrol server show` */
 export function defineServerShow(command: Command, cli: Cli): void {
@@ -17,8 +18,7 @@ export function defineServerShow(command: Command, cli: Cli): void {
       for (const [title, text] of stateLines(state, cli.now())) out.print(`  ${title.padEnd(10)} ${text}`);
     });
     if (out.json) out.printJson(states);
-    for (const { server, error } of unreachable) out.note(`${out.colors.red('✗')} ${server}: ${(error as Error).message}`);
-    if (unreachable.length > 0) throw unreachable[0]?.error;
+    reportUnreachable(out, unreachable);
   }));
 }
 

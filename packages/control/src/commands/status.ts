@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Cli } from '../cli/cli.ts';
 import { action, type CommandContext } from '../cli/command-context.ts';
 import { withEachServer } from '../cli/connect.ts';
+import { reportUnreachable } from '../cli/report-unreachable.ts';
 import { channelStateText } from '../output/channel-words.ts';
 import type { Colors, Output } from '../output/output.ts';
 import { plainLine } from '../output/plain-text.ts';
@@ -20,8 +21,7 @@ export function defineStatus(command: Command, cli: Cli): void {
       if (!context.out.json) printProject(context, server, state);
     });
     if (context.out.json) context.out.printJson(states.map(({ server, state }) => ({ server, ...state })));
-    for (const { server, error } of unreachable) context.out.note(`${context.out.colors.red('✗')} ${server}: ${(error as Error).message}`);
-    if (unreachable.length > 0) throw unreachable[0]?.error;
+    reportUnreachable(context.out, unreachable);
   }));
 }
 
