@@ -1,13 +1,11 @@
 import type { Command } from 'commander';
-import type { RunStatus } from '@redcontrol/contract';
 import type { CommandContext } from '../cli/command-context.ts';
 import { plainLine } from '../cli/plain-line.ts';
+import { runMarks } from '../cli/run-marks.ts';
 import type { Bind } from '../program.ts';
 import { readRepository } from '../repository/read-repository.ts';
 import { sameRepository } from '../repository/same-repository.ts';
 import { readSummary } from '../summary/summary.ts';
-
-const marks: Record<RunStatus, string> = { queued: '○', preparing: '▶', running: '▶', releasing: '▶', succeeded: '✓', failed: '✗', cancelled: '■', superseded: '↷' };
 
 export function definePrompt(program: Command, bind: Bind): void {
   program.command('prompt')
@@ -22,5 +20,5 @@ async function prompt(context: CommandContext): Promise<void> {
   const state = repository?.branch === undefined ? undefined : found?.refs[repository.branch];
   if (!found || !state) return;
   if (context.global.json) return context.printJson({ server: found.server, project: found.project, ref: repository?.branch, ...state });
-  context.print(plainLine(`${marks[state.status]} ${found.project} ${context.words.status[state.status]}`));
+  context.print(plainLine(`${runMarks[state.status]} ${found.project} ${context.words.status[state.status]}`));
 }

@@ -1,6 +1,7 @@
 import { formatDurationMs, type RunRecord } from '@redcontrol/contract';
 import type { CommandContext } from '../cli/command-context.ts';
 import { plainLine } from '../cli/plain-line.ts';
+import { runMarks } from '../cli/run-marks.ts';
 
 /** One line about a run: `✗ failed main 1a2b3c4 Fix the cart (Anna, 2m 3s, 5 min. ago) run 12`. */
 export function runLine(run: RunRecord, { colors, words, cli }: CommandContext): string {
@@ -11,13 +12,12 @@ export function runLine(run: RunRecord, { colors, words, cli }: CommandContext):
 }
 
 function mark({ status }: RunRecord, { colors, words }: Pick<CommandContext, 'colors' | 'words'>): string {
-  const word = words.status[status];
+  const text = `${runMarks[status]} ${words.status[status]}`;
   switch (status) {
-    case 'succeeded': return colors.green(`✓ ${word}`);
-    case 'failed': return colors.red(`✗ ${word}`);
-    case 'cancelled': return colors.yellow(`■ ${word}`);
-    case 'superseded': return colors.dim(`↷ ${word}`);
-    case 'queued': return colors.dim(`○ ${word}`);
-    case 'preparing': case 'running': case 'releasing': return colors.cyan(`▶ ${word}`);
+    case 'succeeded': return colors.green(text);
+    case 'failed': return colors.red(text);
+    case 'cancelled': return colors.yellow(text);
+    case 'superseded': case 'queued': return colors.dim(text);
+    case 'preparing': case 'running': case 'releasing': return colors.cyan(text);
   }
 }

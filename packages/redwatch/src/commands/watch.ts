@@ -26,9 +26,7 @@ async function watch(context: CommandContext): Promise<void> {
 }
 
 async function draw(context: CommandContext, met: readonly MetServer[]): Promise<string[]> {
-  const { signal } = context;
-  const fresh = await Promise.all(met.map(async (one) => ('client' in one ? { ...one, projects: await one.client.call('project.list', {}, { signal }) } : one)));
-  const projects = await projectStatuses(context, fresh);
-  const errors = fresh.flatMap((one) => ('error' in one ? [context.colors.red(plainLine(`${one.server.name}: ${one.error.message}`))] : []));
+  const projects = await projectStatuses(context, met);
+  const errors = met.flatMap((one) => ('error' in one ? [context.colors.red(plainLine(`${one.server.name}: ${one.error.message}`))] : []));
   return [...projects.flatMap((one) => statusLines(one, context)), ...errors];
 }

@@ -20,7 +20,7 @@ export interface LastRuns {
 export async function readLastRuns({ global, signal }: CommandContext, met: readonly MetServer[]): Promise<LastRuns> {
   const each = await Promise.all(met.map(async (one) => {
     if (!('client' in one)) return [];
-    const projects = (await one.client.call('project.list', {}, { signal })).filter(({ name }) => global.project === undefined || name === global.project);
+    const projects = one.projects.filter(({ name }) => global.project === undefined || name === global.project);
     return Promise.all(projects.map(async (project) => ({ server: one.server.name, project, runs: await one.client.call('run.list', { project: project.name, limit: perProject }, { signal }) })));
   }));
   const projects = each.flat();

@@ -1,9 +1,10 @@
 import { formatDurationMs, type RunDetails } from '@redcontrol/contract';
 import { isOver } from '@redcontrol/client/runs/follow-run';
 import { plainLine } from '../cli/plain-line.ts';
+import { runMarks } from '../cli/run-marks.ts';
 import type { Words } from '../words/words.ts';
 import type { LastRuns } from './last-runs.ts';
-import { runPath, runSigns } from './tray-message.ts';
+import { runPath } from './tray-message.ts';
 
 const refreshSeconds = 3;
 
@@ -15,7 +16,7 @@ export function runsPage({ runs, down, errors }: Pick<LastRuns, 'runs' | 'down' 
   const rows = runs.map((one) => {
     const { run } = one;
     const facts = [words.status[run.status], run.author, words.ago(run.createdAt, now)].join(' · ');
-    return `<li><a href="${escape(runPath(one))}"><span class="${run.status}">${runSigns[run.status]}</span> ${text(`${run.project} ${run.ref}: ${run.message.split('\n')[0] ?? ''}`)}</a><span class="about">${text(facts)}</span></li>`;
+    return `<li><a href="${escape(runPath(one))}"><span class="${run.status}">${runMarks[run.status]}</span> ${text(`${run.project} ${run.ref}: ${run.message.split('\n')[0] ?? ''}`)}</a><span class="about">${text(facts)}</span></li>`;
   });
   return page({
     title: words.tray.runs, language: words.language, refreshes: true,
@@ -32,7 +33,7 @@ export function runPage(run: RunDetails, { log, words, now }: { log: ShownLog | 
   const failed = run.failedTests.map(({ name }) => `<li class="failed">${text(name)}</li>`);
   return page({
     title: `${run.project} ${run.ref}`, language: words.language, refreshes: !isOver(run.status),
-    body: `<p><a href="../../">← ${escape(words.tray.back)}</a></p><p><span class="${run.status}">${runSigns[run.status]} ${escape(words.status[run.status])}</span> ${text(run.message.split('\n')[0] ?? '')}<br><span class="about">${text([run.author, run.commit.slice(0, 8), ...took, words.ago(run.createdAt, now)].join(' · '))}</span></p>`
+    body: `<p><a href="../../">← ${escape(words.tray.back)}</a></p><p><span class="${run.status}">${runMarks[run.status]} ${escape(words.status[run.status])}</span> ${text(run.message.split('\n')[0] ?? '')}<br><span class="about">${text([run.author, run.commit.slice(0, 8), ...took, words.ago(run.createdAt, now)].join(' · '))}</span></p>`
       + `${run.error ? `<p class="failed">${text(run.error.message)}</p>` : ''}${failed.length > 0 ? `<ul>${failed.join('')}</ul>` : ''}`
       + `<nav aria-label="${escape(words.tray.step)}">${steps.join('')}</nav>${log ? `${log.isCut ? `<p class="about">${escape(words.tray.end)}</p>` : ''}<pre>${escape(log.text)}</pre>` : ''}`,
   });

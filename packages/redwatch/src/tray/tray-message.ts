@@ -1,6 +1,7 @@
 import { isOver } from '@redcontrol/client/runs/follow-run';
-import type { RunRecord, RunStatus } from '@redcontrol/contract';
+import type { RunRecord } from '@redcontrol/contract';
 import { plainLine } from '../cli/plain-line.ts';
+import { runMarks } from '../cli/run-marks.ts';
 import type { LastRuns, ServerRun } from './last-runs.ts';
 
 /** One line of JSON each on standard output, for the window that shows the tray icon (its `message.rs`). */
@@ -30,10 +31,8 @@ export function runPath({ server, run }: ServerRun): string {
   return `runs/${encodeURIComponent(server)}/${run.id}`;
 }
 
-export const runSigns: Record<RunStatus, string> = { succeeded: '✓', failed: '✗', cancelled: '■', superseded: '↷', queued: '○', preparing: '▶', running: '▶', releasing: '▶' };
-
 function lineOf({ status, project, ref, message }: RunRecord): string {
-  return `${runSigns[status]} ${plainLine(`${project} ${ref}: ${message.split('\n')[0] ?? ''}`).slice(0, maxTitle)}`;
+  return `${runMarks[status]} ${plainLine(`${project} ${ref}: ${message.split('\n')[0] ?? ''}`).slice(0, maxTitle)}`;
 }
 
 /** What was overtaken or cancelled says nothing about its branch. */
