@@ -21,7 +21,6 @@ export * from './config/preview.ts';
 export * from './config/environment.ts';
 export * from './config/project.ts';
 export * from './config/apps.ts';
-export { appDomains, environmentDomains } from './config/semantics/apps.ts';
 export * from './rules/matches-pattern.ts';
 export * from './rules/plain-path.ts';
 export * from './rules/deploy-rules.ts';

@@ -18,6 +18,18 @@ export function appConfigs(config: ProjectConfig): AppConfig[] {
   return Object.keys(apps).map((app) => ({ app, config: configOfApp(config, app) }));
 }
 
+/** Domains of an app in an environment with these: its own, a label put before each of them. */
+export function appDomains(own: string | readonly string[] | undefined, environment: string | readonly string[] | undefined): string[] {
+  const around = [environment ?? []].flat();
+  return [own ?? []].flat().flatMap((one) => (one.includes('.') ? [one] : around.map((domain) => `${one}.${domain}`)));
+}
+
+/** All domains that an environment answers at, its own first, then those of its apps; each once. */
+export function environmentDomains({ environments, apps }: Pick<ProjectConfig, 'environments' | 'apps'>, environment: string): string[] {
+  const own = environments[environment]?.domain;
+  return [...new Set([own ?? [], ...Object.values(apps ?? {}).map(({ domain }) => appDomains(domain, own))].flat())];
+}
+
 /** Variables by which the other apps of an environment find an app. */
 export function appVariables(app: string, port: number): Record<string, string> {
   const name = app.toUpperCase().replaceAll('-', '_');

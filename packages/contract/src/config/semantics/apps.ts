@@ -1,5 +1,5 @@
 import { plainPath } from '../../rules/plain-path.ts';
-import { maxApps, takenAppNames } from '../apps.ts';
+import { appDomains, maxApps, takenAppNames } from '../apps.ts';
 import { showValue, type ConfigProblem } from '../problem.ts';
 import type { ProjectConfig } from '../project.ts';
 import { normalPath } from './addresses.ts';
@@ -82,18 +82,6 @@ function takenDomains({ environments }: ProjectConfig, all: [string, App][]): Co
     const taken = appDomains(app.domain, domain).find((one) => own.includes(`${one}${normalPath(app.path)}`));
     return taken === undefined ? [] : [{ path: ['apps', name, 'domain'], about: 'value' as const, expected: 'a domain and path of its own', got: `${showValue(taken)}, which environment ${environment} has`, hint: 'Leave "domain" out: the app then answers at the environment\'s.' }];
   }));
-}
-
-/** Domains of an app in an environment with these: its own, a label put before each of them. */
-export function appDomains(own: App['domain'], environment: string | readonly string[] | undefined): string[] {
-  const around = [environment ?? []].flat();
-  return [own ?? []].flat().flatMap((one) => (one.includes('.') ? [one] : around.map((domain) => `${one}.${domain}`)));
-}
-
-/** All domains that an environment answers at, its own first, then those of its apps; each once. */
-export function environmentDomains({ environments, apps }: Pick<ProjectConfig, 'environments' | 'apps'>, environment: string): string[] {
-  const own = environments[environment]?.domain;
-  return [...new Set([own ?? [], ...Object.values(apps ?? {}).map(({ domain }) => appDomains(domain, own))].flat())];
 }
 
 /** What stands at the top for an only app, and would be nobody's beside several. */
