@@ -30,8 +30,8 @@ export function defineDatabaseLoad(command: Command, cli: Cli): void {
       const totalBytes = await sizeOf(path);
       await withProject(context, { environment }, async ({ client, project }) => {
         const place = { project, environment, role: roleOf(options) };
-        const now = await client.call('database.show', place, { signal });
         if (!options.yes) {
+          const now = await client.call('database.show', place, { signal });
           const typed = await askText(context, { message: `${file} (${formatBytes(totalBytes)}) replaces ALL data of ${environment}: ${whatThereIs(now)}. A backup of them is made first. Type the environment's name to go on`, instead: 'Say it with --yes.' });
           if (typed !== environment) throw new RedControlError('CANCELLED', `Expected the name ${environment}, got ${JSON.stringify(typed)}: nothing was changed`);
         }
